@@ -1,0 +1,1 @@
+"""Agency systems as sources of records."""

@@ -1,0 +1,1 @@
+"""From an agency's record to FHIR resources, declared as data."""
