@@ -1,0 +1,1 @@
+"""Asking the agencies: plan, fan out, translate, merge, and say who answered."""
