@@ -74,7 +74,7 @@ class SourceFacts:
     kind: str  # the agency's kind: social-care, hospital, gp, community-health, school, police, ...
     policies: tuple[str, ...] = ()
     telephone: str = ""
-    paused: bool = False
+    sections: frozenset[str] = frozenset()  # the sections of the page that it can feed
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Sharing rules as data: roles, sensitivity, minimisation, agreements; read once, then only consulted."""
