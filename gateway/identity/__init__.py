@@ -1,0 +1,1 @@
+"""Finding the child: opaque ids, the gate, and the cross-check of every source's answer."""

@@ -1,0 +1,63 @@
+"""Settings: environment variables with the prefix GATEWAY_, or gateway.toml; each one documented here.
+
+https://docs.pydantic.dev/latest/concepts/pydantic_settings/
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import Field, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+class Settings(BaseSettings):
+    """Everything that a deployment can set. A wrong value stops the start with a sentence."""
+
+    model_config = SettingsConfigDict(env_prefix="GATEWAY_", toml_file="gateway.toml", extra="forbid")
+
+    sources: Path = Field(description="sources.toml: the agencies to ask")
+    sharing: Path = Field(description="sharing.toml: the sharing policies that agencies have signed")
+    keys: Path = Field(description="The key folder; `gateway keys new FOLDER` makes one")
+    database: Path = Field(Path("gateway.db"), description="The SQLite file of control data")
+    systems: Path | None = Field(None, description="A folder of a deployment's own systems and mappings")
+    canonical: str = Field(
+        "https://wholechild.example/fhir",
+        description="<base> of our CodeSystems, extensions and sources",
+    )
+    issuer: str = Field("https://wholechild.example/oauth2", description="Whose access tokens are accepted")
+    audience: str = Field("https://wholechild.example/fhir", description="The audience tokens must name")
+    issuer_keys: Path = Field(description="A JWK Set file with the issuer's public keys")
+    budget_seconds: float = Field(6.0, gt=0, le=60, description="How long a request may take in all")
+    gate_seconds: float = Field(1.0, gt=0, le=10, description="How long the identity gate may take")
+    first_paint_seconds: float = Field(1.2, gt=0, le=10, description="When a page shows what is there")
+    source_concurrency: int = Field(16, ge=1, le=256, description="Questions under way at one source")
+    breaker_failures: int = Field(5, ge=1, description="Failures in a row before a source is left alone")
+    breaker_seconds: float = Field(10.0, gt=0, description="How long it is then left alone")
+    cursor_minutes: float = Field(15.0, gt=0, description="How long a next link can be followed")
+    demo_start: datetime | None = Field(None, description="Where the demo's clock starts; never set in use")
+    demo_users: bool = Field(False, description="Log-in by picking a made-up user; never set in use")
+    contact: str = Field("01632 960120", description="The safeguarding team's number on refusals")
+    region: str = Field("Northshire children’s record", description="The name on every page")
+
+    @field_validator("canonical", "issuer", "audience")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")) or value.endswith("/"):
+            raise ValueError("is an http(s) address without a slash at its end")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
