@@ -1,0 +1,1 @@
+"""What the standard's own referees say of our output."""
