@@ -18,8 +18,8 @@ def tree(element: etree._Element) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in element.items():
         # xsi:type and xsi:schemaLocation speak about the document, not about the child
-        if not name.startswith(_INSTANCE):
-            found[f"@{local(name)}"] = value
+        if not str(name).startswith(_INSTANCE):
+            found[f"@{local(str(name))}"] = value
     for child in element:
         value = _value(child)
         if value is not None:
