@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.validator import uk_core, validate
+from tests.conformance.validator import Issue, uk_core, validate
 
 pytestmark = [pytest.mark.validator, pytest.mark.samples, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -23,6 +23,10 @@ def write(path: Path, **changes: Any) -> Path:
     return path
 
 
+def errors(issues: list[Issue]) -> list[str]:
+    return [issue.expression for issue in issues if issue.is_error]
+
+
 def test_planted_faults_are_found_and_sound_resources_pass(tmp_path: Path, samples: Path) -> None:
     sound = write(tmp_path / "sound.json")
     wrong_code = write(tmp_path / "wrong-code.json", gender="girl")
@@ -31,10 +35,7 @@ def test_planted_faults_are_found_and_sound_resources_pass(tmp_path: Path, sampl
 
     issues = validate([sound, wrong_code, impossible_date, profiled], ig=uk_core())
 
-    errors = {
-        path.stem: [issue.expression for issue in found if issue.is_error] for path, found in issues.items()
-    }
-    assert errors == {
+    assert {path.stem: errors(found) for path, found in issues.items()} == {
         "sound": [],
         "wrong-code": ["Patient.gender"],
         "impossible-date": ["Patient.birthDate"],
@@ -47,4 +48,4 @@ def test_one_file_alone_is_named(tmp_path: Path) -> None:
 
     issues = validate([wrong_code])
 
-    assert [issue.expression for issue in issues[wrong_code] if issue.is_error] == ["Patient.gender"]
+    assert errors(issues[wrong_code]) == ["Patient.gender"]

@@ -1,4 +1,4 @@
-"""HL7's own FHIR validator as a function: many files, one start of Java (about 20 s, then under 0.1 s a file).
+"""HL7's own FHIR validator as a function: many files, one start of Java (20 s, then under 0.1 s a file).
 
 https://confluence.hl7.org/display/FHIR/Using+the+FHIR+Validator
 It runs offline, without a terminology server: codes of SNOMED CT, LOINC and UCUM are not checked.
