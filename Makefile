@@ -71,10 +71,10 @@ soak: setup ## hours of mixed load with faults, watching memory and answers (SOA
 .PHONY: definitions
 definitions: setup ## rebuild the R4 tables from HL7's own published definitions
 	@.ci/referees
-	@$(PY) -m tests.conformance.definitions
+	@$(PY) -m gateway.fhir.definitions
 
 .PHONY: validator
-validator: ## build HL7's own FHIR validator in .cache (about 600 MB; needs npm and Java 17)
+validator: ## build HL7's own FHIR validator in .cache (needs npm and Java 17; 300 MB)
 	@tests/conformance/build_fhir_validator.sh .cache/fhir-validator
 
 UV := $(or $(shell command -v uv),.venv-tools/bin/uv)
