@@ -193,10 +193,14 @@ class World:
     staff: Mapping[str, Staff]
     organisations: Mapping[str, Organisation]
     today: datetime = CLOCK_START
+    by_key: Mapping[str, Person] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_key", {child.key: child for child in self.children})
 
     def child(self, key: str) -> Person:
         """The child with this key; KeyError if there is none."""
-        return next(child for child in self.children if child.key == key)
+        return self.by_key[key]
 
     def days_ago(self, days: int) -> date:
         """A day before the demo's clock starts."""
