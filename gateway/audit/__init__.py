@@ -1,0 +1,1 @@
+"""One chain of AuditEvents, whatever happened: shapes, chain, pseudonyms, verification."""

@@ -1,0 +1,250 @@
+"""Asking one source: find the child there, cross-check, fetch, translate; always with an answer.
+
+One source's trouble, of whatever kind, is a state of its own answer and costs no other source anything.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from connectors.base import Failure, Query, Record, SourceError
+from gateway.clock import Clock
+from gateway.federation.answer import Answer, Match
+from gateway.federation.connected import PERSON, Connected
+from gateway.federation.ownership import owned, supplied
+from gateway.federation.translate import Frame, Translation, Translator
+from gateway.identity.child import Child, demographics, same_child
+from gateway.identity.whiteboard import Whiteboard
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of every source: about whom, which types, and until when (the loop's clock)."""
+
+    child: Child
+    subject: str
+    board: Whiteboard
+    types: frozenset[str] | None
+    deadline: float
+    own_source: str
+    clock: Clock
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """One source's answer as it comes in."""
+
+    frame: Frame
+    match: Match = Match.UNKNOWN
+    known: dict[str, frozenset[str]] = field(default_factory=dict)
+    made: Translation = field(default_factory=Translation)
+    foreign: int = 0
+    as_at: datetime | None = None
+    asked_by: frozenset[str] = frozenset()
+
+
+async def ask(connected: Connected, question: Question, translator: Translator) -> Answer:
+    """The source's answer within its own deadline; never raises but for cancellation."""
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    gathered = _Gathered(translator.frame(connected.id, question.child.nhs_number, question.subject))
+    breaker = connected.breaker
+    if not breaker.lets_through():
+        question.board.done(connected.id)
+        return Answer(connected.id, Match.UNKNOWN, breaker.opened_by, since=breaker.since)
+    failure, reference = None, ""
+    try:
+        deadline = min(question.deadline, started + connected.source.deadline_seconds)
+        async with asyncio.timeout_at(deadline), breaker.slots:
+            await _gather(connected, question, translator, gathered)
+    except TimeoutError:
+        failure = Failure.TIMED_OUT
+    except SourceError as error:
+        failure, reference = error.failure, _report(connected.id, str(error), None)
+    except Exception as error:  # noqa: BLE001 one connector's bug must not cost other sources' answers
+        failure, reference = Failure.UNREADABLE, _report(connected.id, "a defect", error)
+    finally:
+        question.board.done(connected.id)
+        if failure is not None or gathered.match is not Match.UNKNOWN:
+            breaker.record(failure, question.clock())
+        else:
+            breaker.abandon()
+    return _answer(connected, gathered, failure, loop.time() - started, reference)
+
+
+def _report(source: str, what: str, defect: Exception | None) -> str:
+    """Logs a failure under a reference: the source, the kind of failure and where, never what it said."""
+    reference = secrets.token_hex(4)
+    log.warning("source %s: %s (reference %s)", source, what, reference)
+    if defect is not None:
+        frames = []
+        trace = defect.__traceback__
+        while trace is not None:
+            frames.append(f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}")
+            trace = trace.tb_next
+        log.error("source %s: %s at %s (%s)", source, type(defect).__name__, " > ".join(frames), reference)
+    return reference
+
+
+def _answer(
+    connected: Connected, gathered: _Gathered, failure: Failure | None, seconds: float, reference: str
+) -> Answer:
+    return Answer(
+        source=connected.id,
+        match=gathered.match,
+        failure=failure,
+        entries=tuple(gathered.made.entries),
+        seconds=seconds,
+        as_at=gathered.as_at,
+        foreign=gathered.foreign,
+        faulty=gathered.made.faulty,
+        unmapped=gathered.frame.unknown_codes,
+        reference=reference,
+        asked_by=gathered.asked_by,
+    )
+
+
+async def _gather(
+    connected: Connected, question: Question, translator: Translator, gathered: _Gathered
+) -> None:
+    """Finds the child, then fetches the rest at once; raises the first failure after all have ended."""
+    groups = connected.groups(question.types)
+    if connected.person_group:
+        await _find(connected, question, translator, gathered)
+        groups = groups[1:]
+    else:
+        gathered.known = {"nhs-number": frozenset({question.child.nhs_number})}
+    if gathered.match in (Match.NOT_HELD, Match.UNMATCHED):
+        return
+    fetches = [_fetch(connected, question, translator, gathered, group) for group in groups]
+    results = await asyncio.gather(*fetches, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    if gathered.match is Match.UNKNOWN:
+        gathered.match = Match.UNMATCHED if gathered.foreign else Match.FOUND
+
+
+async def _find(
+    connected: Connected, question: Question, translator: Translator, gathered: _Gathered
+) -> None:
+    """Asks for the person, and keeps only what passes the cross-check."""
+    group = connected.person_group
+    capability = connected.connector.capabilities[PERSON]
+    known = await question.board.wait_for(capability.person_keys, connected.id)
+    if not known:
+        gathered.match = Match.UNMATCHED
+        return
+    gathered.asked_by = frozenset(known)
+    gathered.as_at = capability.as_at
+    records = [r async for r in _records(connected, Query(group, known), gathered)]
+    people = [record for record in records if record.kind == PERSON]
+    ours = [record for record in people if _is_child(connected, question, translator, gathered, record)]
+    gathered.foreign += len(people) - len(ours)
+    if not ours:
+        gathered.match = Match.UNMATCHED if people or records else Match.NOT_HELD
+        return
+    gathered.match = Match.FOUND
+    gathered.known = {name: frozenset({value}) for name, value in known.items()}
+    for record in ours:
+        _learn(connected, gathered, record)
+    others = [record for record in records if record.kind != PERSON]
+    own = connected.id == question.own_source
+    translator.translate(connected, gathered.frame, ours, own, gathered.made)
+    _keep(connected, question, translator, gathered, others)
+    question.board.tell(_told(gathered))
+    if not _later_suppliers(connected):
+        question.board.done(connected.id)
+
+
+def _later_suppliers(connected: Connected) -> bool:
+    """A kind that is fetched after the person supplies identifiers too."""
+    kinds = connected.system.kinds.values()
+    return any("identifiers" in k.request for k in kinds if k.name != PERSON and k.part_of is None)
+
+
+def _told(gathered: _Gathered) -> dict[str, str]:
+    return {name: min(values) for name, values in gathered.known.items()}
+
+
+def _is_child(
+    connected: Connected,
+    question: Question,
+    translator: Translator,
+    gathered: _Gathered,
+    record: Record,
+) -> bool:
+    """The person record, as a Patient, is the child asked for."""
+    draft = Translation()
+    translator.translate(connected, gathered.frame, [record], False, draft)
+    patients = [e.resource for e in draft.entries if e.item.type == "Patient"]
+    return bool(patients) and all(same_child(question.child, demographics(p)) for p in patients)
+
+
+def _learn(connected: Connected, gathered: _Gathered, record: Record) -> None:
+    """Adds the identifiers that a record of the child supplies."""
+    for name, value in supplied(connected.system.kinds[record.kind], record).items():
+        gathered.known[name] = gathered.known.get(name, frozenset()) | {value}
+
+
+async def _fetch(
+    connected: Connected, question: Question, translator: Translator, gathered: _Gathered, group: str
+) -> None:
+    """One question about the child found; what it yields is kept even if it then fails."""
+    capability = next(c for c in connected.connector.capabilities.values() if c.asked_as == group)
+    keys = _keys(capability.person_keys, gathered.known)
+    if not keys:
+        raise SourceError(Failure.UNSUPPORTED, f"{group}: none of its person keys is known")
+    gathered.asked_by |= frozenset(keys)
+    gathered.as_at = gathered.as_at or capability.as_at
+    async for record in _records(connected, Query(group, keys), gathered):
+        _keep(connected, question, translator, gathered, [record])
+
+
+def _keys(names: frozenset[str], known: Mapping[str, frozenset[str]]) -> dict[str, str]:
+    """One identifier to ask by: the source's own number where it takes it."""
+    for name in ("local", "nhs-number", *sorted(names)):
+        if name in names and known.get(name):
+            return {name: min(known[name])}
+    return {}
+
+
+def _keep(
+    connected: Connected,
+    question: Question,
+    translator: Translator,
+    gathered: _Gathered,
+    records: list[Record],
+) -> None:
+    """Translates the records that are the child's, and counts those that are another's."""
+    ours = []
+    for record in records:
+        kind = connected.system.kinds[record.kind]
+        if owned(kind, record, gathered.known):
+            ours.append(record)
+            _supply_late(connected, question, gathered, record)
+        else:
+            gathered.foreign += 1
+    own = connected.id == question.own_source
+    translator.translate(connected, gathered.frame, ours, own, gathered.made)
+
+
+def _supply_late(connected: Connected, question: Question, gathered: _Gathered, record: Record) -> None:
+    if "identifiers" in connected.system.kinds[record.kind].request:
+        _learn(connected, gathered, record)
+        question.board.tell(_told(gathered))
+
+
+async def _records(connected: Connected, query: Query, gathered: _Gathered) -> AsyncIterator[Record]:
+    """The connector's records, closed whatever happens, with the oldest time that they say they show."""
+    async with aclosing(connected.connector.fetch(query)) as records:
+        async for record in records:
+            if record.as_at is not None:
+                gathered.as_at = min(gathered.as_at or record.as_at, record.as_at)
+            yield record

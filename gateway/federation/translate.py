@@ -1,0 +1,139 @@
+"""From a source's record to labelled R4 resources: map, check against the schema, give id and source.
+
+Where a record cannot become a resource, it is counted with field and reason, never dropped in silence.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from auth.decision import Item
+from connectors.base import Record
+from gateway.federation.answer import Entry
+from gateway.federation.connected import Connected
+from gateway.federation.labels import confidentiality
+from gateway.federation.references import rewrite
+from gateway.fhir.schema import faults
+from gateway.identity.ids import Ids
+from gateway.model import Model
+from mappings import Made, Mapping_, Unmappable
+
+_IDENTIFIED = frozenset(
+    "RelatedPerson Practitioner PractitionerRole Organization Location CarePlan CareTeam EpisodeOfCare "
+    "Encounter ServiceRequest Task Flag Observation Condition AllergyIntolerance MedicationStatement "
+    "MedicationRequest Immunization Procedure DiagnosticReport List Appointment Communication Patient".split()
+)  # types whose `identifier` is a list
+
+
+@dataclass(slots=True)
+class Frame:
+    """What a mapping may ask while it runs: references within this source, and where to count codes."""
+
+    source: str
+    child: str
+    ids: Ids
+    subject: Mapping[str, str] | None
+    unknown_codes: Counter[str] = field(default_factory=Counter)
+    _made: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def id_of(self, resource_type: str, key: str) -> str:
+        place = (resource_type, key)
+        if place not in self._made:
+            self._made[place] = self.ids.make(self.source, resource_type, self.child, key)
+        return self._made[place]
+
+    def reference(self, resource_type: str, key: str) -> str:
+        return f"{resource_type}/{self.id_of(resource_type, key)}"
+
+    def unmapped(self, concept_map: str, code: str) -> None:
+        self.unknown_codes[concept_map] += 1
+
+
+@dataclass(slots=True)
+class Translation:
+    """What has become of the records so far: entries, and what could not become one, by reason."""
+
+    entries: list[Entry] = field(default_factory=list)
+    faulty: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class Translator:
+    """Turns the records of any connected source into entries."""
+
+    ids: Ids
+    base: str
+    model: Model
+
+    def frame(self, source: str, child: str, subject: str) -> Frame:
+        """The frame of one source's answer; `subject` is the id of the child's Patient."""
+        return Frame(source, child, self.ids, {"reference": f"Patient/{subject}"})
+
+    def translate(
+        self,
+        connected: Connected,
+        frame: Frame,
+        records: Iterable[Record],
+        own: bool,
+        into: Translation,
+    ) -> None:
+        """Adds what `records` become to `into`."""
+        for record in records:
+            for mapping in connected.by_kind.get(record.kind, ()):
+                self._one(connected, frame, mapping, record, own, into)
+
+    def _one(
+        self,
+        connected: Connected,
+        frame: Frame,
+        mapping: Mapping_,
+        record: Record,
+        own: bool,
+        into: Translation,
+    ) -> None:
+        try:
+            made = mapping.make(record, frame)
+        except Unmappable as error:
+            into.faulty[f"{mapping.name}: {error}"] += 1
+            return
+        if made is None:
+            return
+        resource = self._finish(connected, frame, mapping, made)
+        wrong = faults(resource)
+        if wrong:
+            into.faulty[f"{mapping.name}: {wrong[0]}"] += 1
+            return
+        into.entries.append(Entry(resource, self._item(connected, mapping, made, resource, own)))
+
+    def _finish(self, connected: Connected, frame: Frame, mapping: Mapping_, made: Made) -> dict[str, Any]:
+        """The resource with id, source, fact and confidentiality; the rest is as mapped."""
+        resource = dict(made.resource)
+        if mapping.passes_through:
+            rewrite(resource, frame)
+        resource_type = mapping.resource_type
+        resource["id"] = frame.id_of(resource_type, made.key)
+        meta = dict(resource.get("meta", {}))
+        meta["source"] = f"{self.base}/source/{connected.id}"
+        fact = {"system": f"{self.base}/CodeSystem/fact", "code": made.fact}
+        meta["tag"] = [*meta.get("tag", ()), fact]
+        meta["security"] = confidentiality(meta.get("security", ()), made.fact, self.model)
+        resource["meta"] = meta
+        if not mapping.passes_through and resource_type in _IDENTIFIED:
+            own = {"system": f"{self.base}/source/{connected.id}/Id/{mapping.kind}", "value": made.key}
+            resource["identifier"] = [*resource.get("identifier", ()), own]
+        return resource
+
+    def _item(
+        self, connected: Connected, mapping: Mapping_, made: Made, resource: Mapping[str, Any], own: bool
+    ) -> Item:
+        labels = frozenset(label["code"] for label in resource["meta"]["security"] if "code" in label)
+        return Item(
+            source=connected.id,
+            kind=connected.source.agency,
+            type=mapping.resource_type,
+            fact=made.fact,
+            section=self.model.section(made.fact),
+            labels=labels,
+            own=own,
+        )

@@ -1,0 +1,1 @@
+"""Control data: sqlmodel tables, their queries and migrations; never content."""
