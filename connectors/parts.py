@@ -1,6 +1,6 @@
 """Kinds that come inside the answer for another kind: compiled walks from an answer to its records.
 
-CONTRIBUTING.md, "A system file, line by line": `part_of`, `path`, `where`, `carry`.
+CONTRIBUTING.md, "A system file, line by line": `part_of`, `path`, `where`, `without`, `carry`.
 """
 
 from collections.abc import Callable, Iterator
@@ -33,6 +33,7 @@ class Part:
     kind: str
     path: tuple[Step, ...]
     where: tuple[tuple[tuple[Step, ...], str], ...]
+    without: tuple[tuple[Step, ...], ...]
     carry: tuple[_Carried, ...]
     keep: Callable[[Any], dict[str, Any]] | None
     inside: "tuple[tuple[tuple[Step, ...], tuple[Part, ...]], ...]"
@@ -55,6 +56,7 @@ def part_tree(system: System, kind_name: str) -> Part:
         kind=kind.name,
         path=path,
         where=tuple((steps(field), str(value)) for field, value in kind.where.items()),
+        without=tuple(steps(field) for field in kind.request.get("without", ())),
         carry=tuple(_carried(system, kind, name, path) for name in kind.carry),
         keep=shape_of(kind.fields).keep if kind.fields else None,
         inside=tuple((inner_path, tuple(inner)) for inner_path, inner in by_path.items()),
@@ -88,7 +90,7 @@ def _records_at(part: Part, trail: Trail, as_at: datetime | None) -> Iterator[Re
     raw = trail[-1]
     if not isinstance(raw, dict):
         raise SourceError(Failure.UNREADABLE, f"a record of kind {part.kind} is not an object")
-    if part.where and not _matches(part, raw):
+    if (part.where or part.without) and not _matches(part, raw):
         return
     if part.keep is not None:
         yield Record(part.kind, _with_carried(part, part.keep(raw), trail), as_at)
@@ -103,7 +105,7 @@ def _matches(part: Part, raw: dict[str, Any]) -> bool:
                 return False
         elif all(str(value) != wanted for value in find(path, raw)):
             return False
-    return True
+    return all(first(path, raw) is None for path in part.without)
 
 
 def _with_carried(part: Part, kept: dict[str, Any], trail: Trail) -> dict[str, Any]:

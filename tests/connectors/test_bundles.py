@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from connectors.bundles import linked, settled
+from connectors.records import inside
 from connectors.system import System, SystemMistake, read_system
 
 _SYSTEM = """
@@ -123,3 +124,10 @@ def test_the_newest_is_the_newest_in_time_not_in_writing(tmp_path: Path) -> None
     winter = {**message("1"), "at": "2026-10-25T01:10:00+00:00"}
 
     assert settled(kind, [summer, winter]) == [winter]
+
+
+def test_a_part_with_a_path_that_must_be_absent_takes_only_records_without_it(tmp_path: Path) -> None:
+    described = system(tmp_path, 'without = ["lead.reference"]')
+    answer = {"entry": [{"resource": {"resourceType": "CareTeam", "id": "b"}}, *bundle()["entry"]]}
+
+    assert [record["id"] for record in inside(described, "answer", answer)] == ["b"]
