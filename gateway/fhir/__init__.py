@@ -1,0 +1,1 @@
+"""FHIR over HTTP: requests, search parameters, paging, bundles, outcomes, capability."""

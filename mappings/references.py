@@ -1,0 +1,83 @@
+"""References between resources: made through the context, so that no id of a source leaves.
+
+https://hl7.org/fhir/R4/references.html#literal
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from mappings.mistakes import Unreadable
+
+_RELATIVE = re.compile(
+    r"(?:https?://.+/)?([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})(?:/_history/[A-Za-z0-9\-.]+)?"
+)
+
+
+class Context(Protocol):
+    """What the gateway knows while one child's records of one source are mapped."""
+
+    @property
+    def subject(self) -> Mapping[str, str] | None:
+        """A Reference to the child."""
+        ...
+
+    def reference(self, resource_type: str, key: str) -> str:
+        """ "Practitioner/<opaque id>" for the source's own key."""
+        ...
+
+    def unmapped(self, concept_map: str, code: str) -> None:
+        """Counts a code that no ConceptMap knows."""
+        ...
+
+
+class Run:
+    """One record being mapped: the context, and what functions had to decide about which field."""
+
+    __slots__ = ("context", "field", "notes")
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.field = ""
+        self.notes: list[tuple[str, str]] = []
+
+    def note(self, reason: str) -> None:
+        self.notes.append((self.field, reason))
+
+
+def ref(run: Run, value: str, resource_type: str = "") -> dict[str, str]:
+    """A Reference to the resource with this key ("Type/key": the key in it)."""
+    return {"reference": ref_text(run, value, resource_type)}
+
+
+def ref_text(run: Run, value: str, resource_type: str = "") -> str:
+    """What stands in Reference.reference."""
+    match = _RELATIVE.fullmatch(value)
+    if match and resource_type in ("", match[1]):
+        return run.context.reference(match[1], match[2])
+    if not resource_type:
+        raise Unreadable("not a reference to a resource")
+    if match:
+        raise Unreadable(f"a reference to a {match[1]}, not to a {resource_type}")
+    return run.context.reference(resource_type, value)
+
+
+def subject(run: Run, value: Any) -> dict[str, str] | None:
+    """A Reference to the child, for elements other than the subject."""
+    return None if run.context.subject is None else dict(run.context.subject)
+
+
+def opaque(resource: Any, context: Context) -> Any:
+    """A copy of a passing FHIR resource in which each relative reference has gone through the context."""
+    if isinstance(resource, list):
+        return [opaque(item, context) for item in resource]
+    if not isinstance(resource, dict):
+        return resource
+    return {
+        k: _opaque_text(v, context) if k == "reference" else opaque(v, context) for k, v in resource.items()
+    }
+
+
+def _opaque_text(value: Any, context: Context) -> Any:
+    match = _RELATIVE.fullmatch(value) if isinstance(value, str) else None
+    return context.reference(match[1], match[2]) if match else opaque(value, context)
