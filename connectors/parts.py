@@ -73,9 +73,24 @@ def _carried(system: System, kind: Kind, name: str, walk: tuple[Step, ...]) -> _
     return _Carried(name, depth, path[depth:])
 
 
-def records_of(part: Part, answer: Any, as_at: datetime | None) -> Iterator[Record]:
-    """The record that `answer` itself is, if it is one of `part`, and those inside it."""
-    return _records_at(part, (answer,), as_at)
+def record_itself(part: Part, trail: Trail, as_at: datetime | None) -> Record | None:
+    """The record at the end of `trail`, without those inside it; None if it is not one of `part`."""
+    raw = trail[-1]
+    if not isinstance(raw, dict):
+        raise SourceError(Failure.UNREADABLE, f"a record of kind {part.kind} is not an object")
+    if part.keep is None or ((part.where or part.without) and not _matches(part, raw)):
+        return None
+    return Record(part.kind, _with_carried(part, part.keep(raw), trail), as_at)
+
+
+def records_of(part: Part, trail: Trail, as_at: datetime | None) -> Iterator[Record]:
+    """The record at the end of `trail`, if it is one of `part`, and those inside it."""
+    record = record_itself(part, trail, as_at)
+    if record is not None:
+        yield record
+    # what is inside a record that `where` did not pick is not ours either
+    if part.inside and (record is not None or part.keep is None):
+        yield from records_in(part, trail[-1], as_at)
 
 
 def records_in(part: Part, answer: Any, as_at: datetime | None) -> Iterator[Record]:
@@ -83,19 +98,7 @@ def records_in(part: Part, answer: Any, as_at: datetime | None) -> Iterator[Reco
     for path, inner in part.inside:
         for trail in _walk(path, (answer,)):
             for candidate in inner:
-                yield from _records_at(candidate, trail, as_at)
-
-
-def _records_at(part: Part, trail: Trail, as_at: datetime | None) -> Iterator[Record]:
-    raw = trail[-1]
-    if not isinstance(raw, dict):
-        raise SourceError(Failure.UNREADABLE, f"a record of kind {part.kind} is not an object")
-    if (part.where or part.without) and not _matches(part, raw):
-        return
-    if part.keep is not None:
-        yield Record(part.kind, _with_carried(part, part.keep(raw), trail), as_at)
-    if part.inside:
-        yield from records_in(part, raw, as_at)
+                yield from records_of(candidate, trail, as_at)
 
 
 def _matches(part: Part, raw: dict[str, Any]) -> bool:

@@ -11,18 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from connectors.base import Capability, Record
-from connectors.parts import Part, part_tree, records_in, records_of
+from connectors.digits import Digits
+from connectors.parts import Part, part_tree, record_itself, records_in, records_of
 from connectors.shape import Shape, shape_of
 from connectors.system import Kind, System
-
-
-class Digits(str):
-    """The digits of a decimal as its source wrote them, so that 14.10 stays 14.10.
-
-    It is text to everyone; a writer of JSON that must tell it from a string may ask for the type.
-    """
-
-    __slots__ = ()
 
 
 def plain(value: Any) -> Any:
@@ -51,7 +43,12 @@ def parts(system: System, kind_name: str, raw_answer: Any, as_at: datetime | Non
 
     Raises SourceError (UNREADABLE) where a part is not an object.
     """
-    return records_of(_part(system, kind_name), raw_answer, as_at)
+    return records_of(_part(system, kind_name), (raw_answer,), as_at)
+
+
+def itself(system: System, kind_name: str, raw: Any, as_at: datetime | None = None) -> Record | None:
+    """The record of `kind_name` that `raw` is, if its `where` picks it; nothing that is part of it."""
+    return record_itself(_part(system, kind_name), (raw,), as_at)
 
 
 def inside(
