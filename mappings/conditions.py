@@ -24,6 +24,11 @@ def not_equals(value: Any, text: str) -> bool:
     return not equals(value, text)
 
 
+def differs_from(value: Any, other: Any) -> bool:
+    """Is it another value than that field's? If either is absent, it is not."""
+    return value is not None and other is not None and as_text(value) != as_text(other)
+
+
 def one_of(value: Any, *texts: str) -> bool:
     """Is it, or one item of it, one of these texts?"""
     return any(as_text(v) in texts for v in items(value))

@@ -67,6 +67,7 @@ _LISTS = (
     _all("where", lists.where, "KEY TEXT...", "same"),
     _all("where-not", lists.where_not, "KEY TEXT...", "same"),
     Function("get", lists.get, "KEY", takes="item", gives="any"),
+    Function("values", lists.values, "KEY...", takes="item", gives="list"),
     Function("or", lists.or_, "PATH...", takes="all", gives="same", absent=True),
     Function("with", lists.with_, "PATH...", takes="all", gives="list", absent=True),
     Function("json", lists.json, "[KEY]", takes="item", gives="any"),
@@ -76,6 +77,7 @@ _LISTS = (
 _CONDITIONS = (
     _asks("equals", conditions.equals, "TEXT"),
     _asks("not-equals", conditions.not_equals, "TEXT"),
+    _asks("differs-from", conditions.differs_from, "PATH"),
     _asks("one-of", conditions.one_of, "TEXT..."),
     _asks("not-one-of", conditions.not_one_of, "TEXT..."),
     _asks("present", conditions.present),

@@ -76,6 +76,11 @@ def get(value: Any, key: Steps) -> Any:
     return found if many or found is None else clean(found[0])
 
 
+def values(value: Any, *keys: Steps) -> list[str]:
+    """The values of a block at these paths, in this order, those that there are."""
+    return [as_text(v) for key in keys for v in every(value, key) or ()]
+
+
 def or_(value: Any, *others: Any) -> Any:
     """The first of these that has a value."""
     return next((v for v in (value, *others) if v is not None), None)

@@ -184,7 +184,7 @@ class Pipeline:
             # what a text column holds is declared nowhere
             return State("any", None, ANYTHING)
         if function.gives == "any":
-            return self._inside(arguments, state, many)
+            return self._inside(function, arguments, state, many)
         kind = "string" if function.gives == "list" else function.gives
         outcomes = frozenset(arguments[i] for i in function.outcomes if i < len(arguments)) or None
         return State(kind, many, sure=function.name != "with", outcomes=outcomes)
@@ -199,10 +199,11 @@ class Pipeline:
             return kinds.pop() if len(kinds) == 1 else None
         return state.many
 
-    def _inside(self, arguments: tuple[Any, ...], state: State, many: bool | None) -> State:
-        """After `get` and `json`: below the block, as far as it is declared."""
+    def _inside(self, function: Function, arguments: tuple[Any, ...], state: State, many: bool | None) -> State:
+        """After `get` and `json`: below the block, as far as it is declared; what is in JSON text is not."""
         key = arguments[0].path if arguments else Path()
-        found = state.scope.find(key) if state.scope is not None else None
+        scope = state.scope if function.name == "get" else None
+        found = scope.find(key) if scope is not None else None
         if found is None or state.scope is None or found.type == "any":
             return State("any", True if many or key.many else None, ANYTHING)
         kind = _FHIR_KIND.get(found.type, found.type)
