@@ -29,6 +29,7 @@ class Settings(BaseSettings):
         "https://wholechild.example/fhir",
         description="<base> of our CodeSystems, extensions and sources",
     )
+    url: str = Field("http://127.0.0.1:8000", description="Where people and clients reach this gateway")
     issuer: str = Field("https://wholechild.example/oauth2", description="Whose access tokens are accepted")
     audience: str = Field("https://wholechild.example/fhir", description="The audience tokens must name")
     issuer_keys: Path = Field(description="A JWK Set file with the issuer's public keys")
@@ -40,11 +41,11 @@ class Settings(BaseSettings):
     breaker_seconds: float = Field(10.0, gt=0, description="How long it is then left alone")
     cursor_minutes: float = Field(15.0, gt=0, description="How long a next link can be followed")
     demo_start: datetime | None = Field(None, description="Where the demo's clock starts; never set in use")
-    demo_users: bool = Field(False, description="Log-in by picking a made-up user; never set in use")
+    demo_folder: Path | None = Field(None, description="The demo's folder, for its users; never set in use")
     contact: str = Field("01632 960120", description="The safeguarding team's number on refusals")
     region: str = Field("Northshire children’s record", description="The name on every page")
 
-    @field_validator("canonical", "issuer", "audience")
+    @field_validator("canonical", "issuer", "audience", "url")
     @classmethod
     def _no_slash(cls, value: str) -> str:
         if not value.startswith(("https://", "http://")) or value.endswith("/"):

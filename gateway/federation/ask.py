@@ -34,6 +34,12 @@ class Question:
     deadline: float
     own_source: str
     clock: Clock
+    unscheduled: bool = True
+
+    def filters(self, pushdown: frozenset[str]) -> dict[str, str]:
+        """What is told to a source that takes it: whether this look was planned (CP-IS notifies by it)."""
+        told = {"unscheduled": "true" if self.unscheduled else "false"}
+        return {name: value for name, value in told.items() if name in pushdown}
 
 
 @dataclass(slots=True)
@@ -143,7 +149,7 @@ async def _find(
         return
     gathered.asked_by = frozenset(known)
     gathered.as_at = capability.as_at
-    records = [r async for r in _records(connected, Query(group, known), gathered)]
+    records = [r async for r in _records(connected, Query(group, known, question.filters(capability.pushdown)), gathered)]
     people = [record for record in records if record.kind == PERSON]
     ours = [record for record in people if _is_child(connected, question, translator, gathered, record)]
     gathered.foreign += len(people) - len(ours)
@@ -203,7 +209,8 @@ async def _fetch(
         raise SourceError(Failure.UNSUPPORTED, f"{group}: none of its person keys is known")
     gathered.asked_by |= frozenset(keys)
     gathered.as_at = gathered.as_at or capability.as_at
-    async for record in _records(connected, Query(group, keys), gathered):
+    query = Query(group, keys, question.filters(capability.pushdown))
+    async for record in _records(connected, query, gathered):
         _keep(connected, question, translator, gathered, [record])
 
 

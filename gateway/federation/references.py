@@ -5,8 +5,10 @@ same source and child keeps its target.
 """
 
 import re
+from decimal import Decimal
 from typing import Any, Protocol
 
+from connectors.digits import Digits
 from gateway.identity.ids import TYPES
 
 _RELATIVE = re.compile(r"([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})(?:/_history/[A-Za-z0-9\-.]{1,64})?\Z")
@@ -31,6 +33,8 @@ def rewrite(resource: dict[str, Any], frame: Referrer) -> None:
 def _value(value: Any, frame: Referrer) -> Any:
     if isinstance(value, list):
         return [_value(one, frame) for one in value]
+    if isinstance(value, Digits):
+        return Decimal(value)
     if not isinstance(value, dict):
         return value
     changed = {name: _value(inner, frame) for name, inner in value.items()}

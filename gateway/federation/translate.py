@@ -56,6 +56,13 @@ class Translation:
 
     entries: list[Entry] = field(default_factory=list)
     faulty: Counter[str] = field(default_factory=Counter)
+    _seen: set[str] = field(default_factory=set)
+
+    def add(self, entry: Entry) -> None:
+        """Takes an entry; a resource that a source tells twice (a doctor in two messages) counts once."""
+        if entry.resource["id"] not in self._seen:
+            self._seen.add(entry.resource["id"])
+            self.entries.append(entry)
 
 
 @dataclass(frozen=True)
@@ -104,12 +111,12 @@ class Translator:
         if wrong:
             into.faulty[f"{mapping.name}: {wrong[0]}"] += 1
             return
-        into.entries.append(Entry(resource, self._item(connected, mapping, made, resource, own)))
+        into.add(Entry(resource, self._item(connected, mapping, made, resource, own)))
 
     def _finish(self, connected: Connected, frame: Frame, mapping: Mapping_, made: Made) -> dict[str, Any]:
         """The resource with id, source, fact and confidentiality; the rest is as mapped."""
         resource = dict(made.resource)
-        if mapping.passes_through:
+        if mapping.passing:
             rewrite(resource, frame)
         resource_type = mapping.resource_type
         resource["id"] = frame.id_of(resource_type, made.key)
@@ -119,7 +126,7 @@ class Translator:
         meta["tag"] = [*meta.get("tag", ()), fact]
         meta["security"] = confidentiality(meta.get("security", ()), made.fact, self.model)
         resource["meta"] = meta
-        if not mapping.passes_through and resource_type in _IDENTIFIED:
+        if not mapping.passing and resource_type in _IDENTIFIED:
             own = {"system": f"{self.base}/source/{connected.id}/Id/{mapping.kind}", "value": made.key}
             resource["identifier"] = [*resource.get("identifier", ()), own]
         return resource

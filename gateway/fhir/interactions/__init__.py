@@ -1,0 +1,1 @@
+"""One file for each interaction or operation, named as FHIR names it."""
