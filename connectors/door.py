@@ -4,10 +4,9 @@ CONTRIBUTING.md, "A system file, line by line": [auth], [headers].
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
-
-from yarl import URL
 
 from connectors.answer import Answer
 from connectors.credentials import Credentials, credentials_for
@@ -34,20 +33,12 @@ class Door:
         own = system.options.get(system.transport.removesuffix("_api"), {}).get("headers", {})
         self._headers: Mapping[str, Any] = {**system.options.get("headers", {}), **own}
 
-    async def ask(
-        self,
-        asked_for: Question,
-        method: str,
-        url: URL,
-        accept: str,
-        body: tuple[bytes, str] | None = None,
-    ) -> Answer:
-        """The answer, whatever its status; `body` comes with its media type. Raises SourceError."""
-        content, media = body if body is not None else (None, "")
-        request = Request(method, url, accept, content, media, self._headers_for(asked_for))
-        answer = await self._session.send(request, await self._credentials.headers())
+    async def ask(self, asked_for: Question, request: Request) -> Answer:
+        """The answer, whatever its status; the fixed headers are added here. Raises SourceError."""
+        full = replace(request, headers={**self._headers_for(asked_for), **request.headers})
+        answer = await self._session.send(full, await self._credentials.headers())
         if answer.status == 401 and self._credentials.renew():
-            answer = await self._session.send(request, await self._credentials.headers())
+            answer = await self._session.send(full, await self._credentials.headers())
         return answer
 
     def _headers_for(self, asked_for: Question) -> dict[str, str]:

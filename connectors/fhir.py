@@ -20,6 +20,7 @@ from connectors.operation_outcome import codes_in, failure_in, is_outcome
 from connectors.parsing import parsed
 from connectors.question import Question, question
 from connectors.records import capabilities, inside, itself
+from connectors.session import Request
 from connectors.system import Endpoint, Kind, System, SystemMistake
 from connectors.xml import parse_xml
 
@@ -79,7 +80,8 @@ class Fhir:
         """The first answer; None if it says that the child has no record there."""
         asked = put(asked_for, way, self._format)
         url = self._door.origin.at(asked.path)
-        answer = await self._door.ask(asked_for, asked.method, url, FORMATS[self._format], asked.body)
+        request = Request(asked.method, url, FORMATS[self._format], asked.body, asked.content_type)
+        answer = await self._door.ask(asked_for, request)
         if answer.status in (404, 410) and await self._is_absence(answer, way):
             return None
         return answer
@@ -110,7 +112,7 @@ class Fhir:
             return None
         url = self._door.origin.followed(link, answer.url)
         read.visit(url)
-        return await self._door.ask(asked_for, "GET", url, FORMATS[self._format])
+        return await self._door.ask(asked_for, Request("GET", url, FORMATS[self._format]))
 
     async def _content(self, answer: Answer) -> _Raw:
         """The resource that `answer` is; raises SourceError for every other answer."""
@@ -131,7 +133,7 @@ class Fhir:
 
     def _records(self, asked_for: Question, page: Page) -> Iterator[Record]:
         kind = asked_for.kind.name
-        for bundle in (page.raw, *page.matches):
+        for bundle in (page.raw, *(found for found in page.matches if found is not page.raw)):
             if bundle["resourceType"] == "Bundle":
                 linked(self._system, kind, bundle)
         for found in page.matches:

@@ -60,7 +60,8 @@ class Put:
 
     method: str
     path: str = field(repr=False)
-    body: tuple[bytes, str] | None = field(repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    content_type: str = ""
 
 
 def interaction(system: System, kind: Kind) -> Interaction:
@@ -88,10 +89,10 @@ def put(asked_for: Question, way: Interaction, format_: str) -> Put:
     if way.method == "operation":
         escape = in_json if format_ == "json" else in_xml
         body = filled_or_unsupported(way.document, asked_for.values, escape)
-        return Put("POST", path, (body.encode(), FORMATS[format_]))
+        return Put("POST", path, body.encode(), FORMATS[format_])
     if way.read:
-        return Put("GET", path, None)
+        return Put("GET", path)
     query = urlencode(parameters(asked_for, way.search, in_search))
     if way.method == "get":
-        return Put("GET", f"{path}?{query}" if query else path, None)
-    return Put("POST", f"{path}/_search", (query.encode(), "application/x-www-form-urlencoded"))
+        return Put("GET", f"{path}?{query}" if query else path)
+    return Put("POST", f"{path}/_search", query.encode(), "application/x-www-form-urlencoded")

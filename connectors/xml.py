@@ -9,6 +9,9 @@ from lxml import etree
 
 from connectors.base import Failure, SourceError
 
+DEEPEST = 64
+
+_TOO_DEEP = etree.XPath(f"boolean({'/*' * (DEEPEST + 1)})")
 _BOM = b"\xef\xbb\xbf"
 _DECLARATION = re.compile(rb"\s*<\?xml\s[^>]*\?>")
 _ENCODING = re.compile(rb"""\sencoding\s*=\s*["']([A-Za-z0-9._-]*)["']""")
@@ -29,6 +32,8 @@ def parse_xml(body: bytes) -> etree._Element:
         raise SourceError(Failure.UNREADABLE, f"malformed XML ({type(error).__name__})") from None
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs lack it
         raise SourceError(Failure.UNREADABLE, "XML with a DOCTYPE")
+    if _TOO_DEEP(root):
+        raise SourceError(Failure.UNREADABLE, f"XML nested more than {DEEPEST} levels deep")
     return root
 
 
