@@ -13,12 +13,14 @@ from mappings.code_files import read_codes
 from mappings.codes import Codes
 from mappings.compile import Template, compile_template
 from mappings.elements import children, subject_element
+from mappings.fit import SINGLE, converter
 from mappings.mapping import Mapping_, Row
 from mappings.mistakes import MappingMistakes, Mistake, Mistakes
 from mappings.paths import Declared
-from mappings.pipeline import SINGLE, Pipeline, Place, converter
+from mappings.pipeline import Pipeline
 from mappings.read import Block, Items, Node, Text, read
 from mappings.shape import Shape
+from mappings.state import Place
 from mappings.tree import Group, Value, values
 
 OURS: Traversable = files("mappings")

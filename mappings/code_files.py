@@ -6,7 +6,7 @@ The form of the files is in CONTRIBUTING.md, "Codes".
 from collections.abc import Iterable
 from importlib.resources.abc import Traversable
 
-from mappings.codes import BASE, CodeSystem, Codes, Coding, ConceptMap, Target
+from mappings.codes import BASE, Codes, CodeSystem, Coding, ConceptMap, Target
 from mappings.mistakes import Mistake, Mistakes
 from mappings.read import Block, Items, Node, Text, read
 

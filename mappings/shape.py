@@ -10,10 +10,12 @@ from typing import Any
 from mappings.codes import BASE, Codes
 from mappings.elements import Element, children, codes_of, resource_types, subject_element
 from mappings.expressions import is_expression
+from mappings.fit import literal
 from mappings.mistakes import Mistakes
 from mappings.paths import Declared
-from mappings.pipeline import Pipeline, Place, literal
+from mappings.pipeline import Pipeline
 from mappings.read import Block, Items, Node, Text
+from mappings.state import Place
 from mappings.tree import Constant, Field, Group, Listing, Repeat, Value
 from mappings.tree import Node as Tree
 
@@ -59,18 +61,25 @@ class Shape:
     def _fields(self, block: Block, inside: str, place: Place, besides: tuple[str, ...] = ()) -> list[Field]:
         known = children(inside)
         made: list[Field] = []
-        chosen: dict[str, str] = {}
+        chosen: dict[str, Text] = {}
         for key, node in block.items():
             element = self._element(key, inside, place)
             if element is None:
                 continue
-            if element.choice and chosen.setdefault(element.choice, key) != key:
-                self._mistake(key.line, place, key, f"is a second form of {element.choice}")
+            if element.choice:
+                self._form(key, element.choice, chosen, block, place)
             here = replace(place, name=f"{place.name}.{key}", line=_line(key, node), element=element)
             if (tree := self.node(node, here)) is not None:
-                made.append(Field(str(key), tree, element.required))
+                made.append(Field(str(key), tree, element.required, element.choice))
         self._required(block, known, place, (*chosen, *besides))
-        return made
+        return [replace(f, several=bool(f.choice) and _forms(made, f.choice) > 1) for f in made]
+
+    def _form(self, key: Text, choice: str, chosen: dict[str, Text], block: Block, place: Place) -> None:
+        """Of several forms the first with a value is taken, so only the last may be a literal."""
+        earlier = chosen.get(choice)
+        if earlier is not None and not has_expression(block[earlier]):
+            self._mistake(key.line, place, key, f"is never taken: '{earlier}' always has a value")
+        chosen[choice] = key
 
     def _element(self, key: Text, inside: str, place: Place) -> Element | None:
         known = children(inside)
@@ -231,6 +240,17 @@ class Shape:
         elif code and code not in systems[url].codes:
             problem = f"'{code}' is not in {systems[url].name}"
             self.mistakes.add(place.line, place.name, problem, code, systems[url].codes)
+
+
+def _forms(fields: Iterable[Field], choice: str) -> int:
+    return sum(f.choice == choice for f in fields)
+
+
+def has_expression(node: Node) -> bool:
+    """Does anything in it come from the record?"""
+    if isinstance(node, Text):
+        return is_expression(node)
+    return any(has_expression(part) for part in (node.values() if isinstance(node, Block) else node))
 
 
 def _line(key: Text | None, node: Node) -> int:

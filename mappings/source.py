@@ -92,8 +92,10 @@ class Source:
                 return self.repeat(node)
 
     def group(self, node: Group) -> Made:
-        made = [(field, self.node(field.node)) for field in node.fields]
-        live = " or ".join(m.live for f, m in made if m.live and (not node.essential or f.name == node.essential))
+        made = self._choices([(field, self.node(field.node)) for field in node.fields])
+        live = " or ".join(
+            m.live for f, m in made if m.live and (not node.essential or f.name == node.essential)
+        )
         name = self.new("block")
         self.about("", node.element)
         if node.keeps or not live:
@@ -105,20 +107,30 @@ class Source:
         self.add(f"    {name} = None")
         return Made(name, f"{name} is not None", optional=True)
 
+    def _choices(self, made: list[tuple[Field, Made]]) -> list[tuple[Field, Made]]:
+        """Of several forms of a choice the first with a value stays; a required one must have one of them."""
+        done: list[tuple[Field, Made]] = []
+        for field, value in made:
+            earlier = [m.code for f, m in done if field.choice and f.choice == field.choice]
+            if not earlier:
+                done.append((field, value))
+                continue
+            name = self.new("form")
+            self.add(f"{name} = {value.code} if {' is None and '.join(earlier)} is None else None")
+            live = f"{name} is not None" if value.live else ""
+            done.append((field, Made(name, live, optional=True)))
+        return done
+
     def _block(self, name: str, made: list[tuple[Field, Made]]) -> None:
         sure = len([m for _, m in made if m.live]) == 1 and not any(f.name == "resourceType" for f, _ in made)
-        for field, value in made:
-            if field.required and value.optional:
-                self.about(_field_of(field.node), self._about[1])
-                self.add(f"if {value.code} is None: required()")
+        for field, codes in _required(made):
+            self.about(_field_of(field.node), self._about[1])
+            self.add(f"if {' is None and '.join(codes)} is None: required()")
         body = ", ".join(f"{field.name!r}: {value.code}" for field, value in made)
         self.add(f"{name} = {{{body}}}")
         for field, value in made:
-            if (
-                value.optional
-                and not field.required
-                and not (sure and value.live == f"{value.code} is not None")
-            ):
+            needed = field.required and not field.several
+            if value.optional and not needed and not (sure and value.live == f"{value.code} is not None"):
                 self.add(f"if {value.code} is None: del {name}[{field.name!r}]")
 
     def listing(self, node: Listing) -> Made:
@@ -211,6 +223,22 @@ class Source:
         if stage.many:
             return f"[y for x in {name} if (y := {call('x')}{nothing}) is not None] or None"
         return call(name) + nothing
+
+
+def _required(made: list[tuple[Field, Made]]) -> Iterator[tuple[Field, list[str]]]:
+    """Each required element that may be empty, with the variables of which one must have a value."""
+    forms: dict[str, list[tuple[Field, Made]]] = {}
+    for field, value in made:
+        if field.required:
+            forms.setdefault(field.choice or field.name, []).append((field, value))
+    for group in forms.values():
+        if all(value.optional for _, value in group) and not any(_is_last_resort(f) for f, _ in group):
+            yield group[0][0], [value.code for _, value in group]
+
+
+def _is_last_resort(field: Field) -> bool:
+    """A literal form of a choice, which is taken if the others have no value."""
+    return isinstance(field.node, Constant)
 
 
 def _field_of(node: Node) -> str:

@@ -65,9 +65,13 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Field:
+    """An element of a block; `choice` is "value[x]" if it is a form of one, `several` if others are written."""
+
     name: str
     node: "Node"
     required: bool = False
+    choice: str = ""
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
