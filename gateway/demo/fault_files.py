@@ -132,16 +132,19 @@ def nightly_run(today: datetime) -> datetime:
 
 def _overwrite(file: Path, content: bytes, change: int) -> None:
     _allow(file)
-    content = _with_change_counter(content, change) if content.startswith(_SQLITE) else content
+    content = _renumbered(content, change) if content.startswith(_SQLITE) else content
     with file.open("r+b" if file.exists() else "wb") as target:
         target.write(content)
         target.truncate()
 
 
-def _with_change_counter(database: bytes, change: int) -> bytes:
-    """The database with a change counter of its own, by which open connections see that it has changed."""
+def _renumbered(database: bytes, change: int) -> bytes:
+    """The database with counters of its own, by which open connections see that it is not the one before.
+
+    https://www.sqlite.org/fileformat2.html: file change counter, schema cookie, version-valid-for number.
+    """
     counter = struct.pack(">I", 1_000_000 + change)
-    return database[:24] + counter + database[28:92] + counter + database[96:]
+    return database[:24] + counter + database[28:40] + counter + database[44:92] + counter + database[96:]
 
 
 def _replace(file: Path, content: bytes, _: int) -> None:
@@ -160,12 +163,12 @@ def _remove(file: Path) -> None:
 
 
 def _forbid(file: Path) -> None:
-    if os.geteuid() != 0:
-        file.chmod(0)
-        return
-    # root may read everything that is a file
     _remove(file)
-    file.mkdir(mode=0)
+    if os.geteuid() == 0:
+        # root may read everything that is a file
+        file.mkdir(mode=0)
+    else:
+        file.touch(mode=0)
 
 
 def _allow(file: Path) -> None:

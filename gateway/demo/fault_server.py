@@ -31,7 +31,7 @@ class FaultyServer:
 
     def __init__(self, application: web.Application, instead: Mapping[bytes, bytes], stale: datetime) -> None:
         self.kind = Kind.OK
-        self._runner = web.AppRunner(application, access_log=None, handle_signals=False)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
         self._instead = instead
         self._stale = stale
         self._inner: tuple[str, int] = (HOST, 0)

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Protocol
 
@@ -52,8 +53,9 @@ class Faulty(Protocol):
 class Switch:
     """Sets one agency's fault, and sets it back after a while if asked to."""
 
-    def __init__(self, agency: Faulty) -> None:
+    def __init__(self, agency: Faulty, changed: Callable[[], None] = lambda: None) -> None:
         self._agency = agency
+        self._changed = changed
         self._back: asyncio.Task[None] | None = None
         self._one_at_a_time = asyncio.Lock()
 
@@ -65,7 +67,7 @@ class Switch:
         """Sets the fault, for ever or for `seconds`; raises FaultImpossible."""
         self._forget()
         async with self._one_at_a_time:
-            await self._agency.set(kind)
+            await self._set(kind)
         if seconds is not None and kind is not Kind.OK:
             self._back = asyncio.create_task(self._turn_back(seconds))
 
@@ -77,7 +79,13 @@ class Switch:
     async def _turn_back(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
         async with self._one_at_a_time:
-            await self._agency.set(Kind.OK)
+            await self._set(Kind.OK)
+
+    async def _set(self, kind: Kind) -> None:
+        try:
+            await self._agency.set(kind)
+        finally:
+            self._changed()
 
     def _forget(self) -> None:
         if self._back is not None:
