@@ -95,7 +95,8 @@ class Ruling:
     """One outcome with the rules that led to it, in order, and the words for the person refused.
 
     `masks` are element paths to remove ("note", "participant[].individual.display"); `fact_only` keeps
-    only what says that it happened and when.
+    only what says that it happened and when; `sealed` keeps not even what it was, only that something is
+    recorded and when.
     """
 
     outcome: Outcome
@@ -105,6 +106,7 @@ class Ruling:
     obligations: frozenset[Obligation] = frozenset()
     masks: frozenset[str] = frozenset()
     fact_only: bool = False
+    sealed: bool = False
 
     @property
     def shows_something(self) -> bool:

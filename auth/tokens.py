@@ -42,9 +42,10 @@ def authenticate(token: str, trust: Trust, now: datetime) -> Principal:
         raise InvalidToken("not a signed token in compact form")
     header, claims = (_part(piece) for piece in token.split(".")[:2])
     _check_header(header)
+    _decoded(token.rpartition(".")[2])
     try:
         jwt.decode(token, trust.keys, algorithms=[ALGORITHM])
-    except (JoseError, ValueError, TypeError) as error:
+    except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise InvalidToken("the signature cannot be verified") from error
     _check_claims(claims, trust, now)
     return _principal(claims)
@@ -53,13 +54,23 @@ def authenticate(token: str, trust: Trust, now: datetime) -> Principal:
 def _part(piece: str) -> Mapping[str, Any]:
     """One part of the token as an object in which no name stands twice."""
     try:
-        raw = base64.urlsafe_b64decode(piece + "=" * (-len(piece) % 4))
-        value = json.loads(raw, object_pairs_hook=_once)
+        value = json.loads(_decoded(piece).decode("utf-8"), object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise InvalidToken("a part of the token cannot be read") from error
     if not isinstance(value, dict):
         raise InvalidToken("a part of the token is not an object")
     return value
+
+
+def _decoded(piece: str) -> bytes:
+    """The bytes of one part, of which there is exactly one spelling."""
+    try:
+        raw = base64.urlsafe_b64decode(piece + "=" * (-len(piece) % 4))
+    except ValueError as error:
+        raise InvalidToken("a part of the token cannot be read") from error
+    if base64.urlsafe_b64encode(raw).rstrip(b"=").decode() != piece:
+        raise InvalidToken("a part of the token is not spelt as it must be")
+    return raw
 
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -76,6 +87,8 @@ def _check_header(header: Mapping[str, Any]) -> None:
         raise InvalidToken("not an access token (typ)")
     if set(header) - {"alg", "typ", "kid"}:
         raise InvalidToken("the header holds what an access token does not need")
+    if not isinstance(header.get("kid", ""), str):
+        raise InvalidToken("the header's kid is not a text")
 
 
 def _check_claims(claims: Mapping[str, Any], trust: Trust, now: datetime) -> None:
@@ -101,9 +114,14 @@ def _number(claims: Mapping[str, Any], name: str) -> float:
 
 def _text(claims: Mapping[str, Any], name: str, needed: bool = False) -> str:
     value = claims.get(name, "")
-    if not isinstance(value, str) or (needed and not value):
+    if not isinstance(value, str) or (needed and not value) or not _writable(value):
         raise InvalidToken(f"the claim {name} is not a text")
     return value
+
+
+def _writable(text: str) -> bool:
+    """It can be written as UTF-8: half a surrogate pair cannot, and would stop the audit."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _flag(claims: Mapping[str, Any], name: str, default: bool) -> bool:
@@ -115,7 +133,7 @@ def _flag(claims: Mapping[str, Any], name: str, default: bool) -> bool:
 
 def _texts(claims: Mapping[str, Any], name: str) -> frozenset[str]:
     value = claims.get(name, [])
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+    if not isinstance(value, list) or not all(isinstance(one, str) and _writable(one) for one in value):
         raise InvalidToken(f"the claim {name} is not a list of texts")
     return frozenset(value)
 
