@@ -152,7 +152,8 @@ class _File:
         resource = self._resource(block[Text("resource")], fields, resource_type)
         if key is None or resource is None or None in conditions:
             return None
-        key = replace(key, stages=(*key.stages, SINGLE, converter("string", many=False)))
+        one = () if key.many is False else (SINGLE,)
+        key = replace(key, stages=(*key.stages, *one, converter("string", many=False)))
         subject = subject_element(resource_type) if isinstance(resource, Group) else ""
         return Template(
             name=self.name.removesuffix(".yaml"),

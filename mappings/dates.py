@@ -44,11 +44,15 @@ Parts = tuple[str, str | None, str | None, str | None, str | None, str | None, s
 
 def date(value: str) -> str:
     """An ISO date (also a year, or a year and month); of a time, its date in London."""
-    return _date(_iso(value))
+    if len(value) == 10:
+        return _check(value)
+    return _date(_parts(_ISO, value))
 
 
 def uk_date(value: str) -> str:
     """A date whose day comes first, its month as a number or a word; ISO too."""
+    if len(value) == 10 and value[2] == value[5] == "/":
+        return _check(f"{value[6:]}-{value[3:5]}-{value[:2]}")
     return _date(_uk(value))
 
 
@@ -59,7 +63,11 @@ def compact_date(value: str) -> str:
 
 def datetime(run: Notes, value: str) -> str:
     """An ISO date or time; a local time gets London's offset."""
-    return _datetime(run, _iso(value))
+    if len(value) == 10:
+        return _check(value)
+    if len(value) == 19 and value[10] == "T":
+        return _check(value) + _london(run, value)
+    return _datetime(run, _parts(_ISO, value))
 
 
 def uk_datetime(run: Notes, value: str) -> str:
@@ -90,17 +98,10 @@ def time(value: str) -> str:
     return made + (match[4] or "")
 
 
-def _iso(value: str) -> Parts:
-    # the common form first: it costs a tenth of the others
-    if len(value) == 10 and value[4] == value[7] == "-":
-        return (value[:4], value[5:7], value[8:], None, None, None, None, None)
-    return _parts(_ISO, value)
-
-
 def _uk(value: str) -> Parts:
     match = _UK.fullmatch(value)
     if match is None:
-        return _iso(value)
+        return _parts(_ISO, value)
     day, month, year, *rest = match.groups()
     return (year, _month(month), day.zfill(2), *rest)  # type: ignore[return-value]  # a regex has five more
 
@@ -148,29 +149,38 @@ def _offset(zone: str) -> str:
 
 def _london(run: Notes, text: str) -> str:
     """The offset of London's clock at a local time."""
-    moment = DateTime.fromisoformat(text).replace(tzinfo=LONDON)
+    if text >= "1972":  # before, the clock kept summer time for years
+        month = text[5:7]
+        if "05" <= month <= "09":
+            return "+01:00"
+        if month in ("11", "12", "01", "02"):
+            return "+00:00"
+    return _london_at_change(run, DateTime.fromisoformat(text).replace(tzinfo=LONDON))
+
+
+def _london_at_change(run: Notes, moment: DateTime) -> str:
     summer, winter = moment.utcoffset(), moment.replace(fold=1).utcoffset()
     if summer != winter:
         skipped = (summer or timedelta()) < (winter or timedelta())
-        run.note(
-            "a time that the clock skips"
-            if skipped
-            else "an hour that the clock has twice, taken as the first"
-        )
+        doubled = "an hour that the clock has twice, taken as the first"
+        run.note("a time that the clock skips" if skipped else doubled)
     return "+01:00" if summer else "+00:00"
 
 
 def _year(text: str) -> str:
-    if not 1800 <= int(text) <= 2199:
+    if not "1800" <= text < "2200":
         raise Unreadable("a year that cannot be")
     return text
 
 
 def _check(text: str) -> str:
     """The text, if it is a date or time that exists."""
-    _year(text[:4])
+    # fromisoformat takes week dates and basic forms too; these have no hyphens there
+    if text[4] != "-" or text[7] != "-":
+        raise Unreadable("not a date")
+    _year(text)
     try:
         (Date if len(text) == 10 else DateTime).fromisoformat(text)
-    except ValueError as error:
-        raise Unreadable("not a date that exists") from error
+    except ValueError:
+        raise Unreadable("not a date that exists") from None
     return text

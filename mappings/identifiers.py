@@ -4,8 +4,12 @@ NHS number: https://www.datadictionary.nhs.uk/attributes/nhs_number.html; UPN:
 https://www.gov.uk/government/publications/unique-pupil-numbers
 """
 
+from operator import mul
+
 from mappings.dates import Notes
 
+_WEIGHTS = range(10, 1, -1)  # of the first nine digits
+_ZEROS = ord("0") * sum(_WEIGHTS)
 _UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 
 
@@ -15,8 +19,8 @@ def nhs_number(run: Notes, value: str) -> str | None:
     if len(number) != 10 or not (number.isascii() and number.isdigit()):
         run.note("not an NHS number: it has not ten digits")
         return None
-    remainder = sum(int(digit) * weight for digit, weight in zip(number, range(10, 1, -1), strict=False)) % 11
-    if (11 - remainder) % 11 != int(number[9]):
+    total = sum(map(mul, _WEIGHTS, number.encode())) - _ZEROS
+    if -total % 11 != int(number[9]):
         run.note("not an NHS number: its check digit is wrong")
         return None
     return number

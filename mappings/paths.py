@@ -124,6 +124,14 @@ def items(value: Any) -> list[Any]:
     return [] if value is None else [value]
 
 
+def blocks(value: Any) -> list[dict[str, Any]]:
+    """The items of a list of blocks."""
+    found = items(value)
+    if not all(isinstance(item, dict) for item in found):
+        raise Unreadable("not a block")
+    return found
+
+
 # --- the declared fields, at start ---------------------------------------------------------------------
 
 

@@ -58,7 +58,10 @@ def run(
     fields: Iterable[str] = (),
     reasons: Mapping[str, str] | None = None,
 ) -> Outcome:
-    """What `mappings` of one kind make of `records`; `fields` are those declared, `reasons` the unmapped ones'."""
+    """What `mappings` of one kind make of `records`.
+
+    `fields` are the declared ones; `reasons` says why some of them do not become FHIR.
+    """
     context, chosen = PlainContext(), list(mappings)
     made: list[Made] = []
     left: list[Left] = []

@@ -33,10 +33,12 @@ class Source:
         self.lines: list[str] = []
         self.fields: dict[int, tuple[str, str]] = {}  # line -> field and element
         self.names: dict[str, Any] = {
-            "one": paths.one, "every": paths.every, "items": paths.items, "clean": paths.clean,
-            "text": paths.text, "as_text": paths.as_text, "each": each, "attempt": attempt, "required": required,
+            "one": paths.one, "every": paths.every, "items": paths.items, "blocks": paths.blocks, "clean": paths.clean,
+            "text": paths.text, "as_text": paths.as_text,
+            "each": each, "attempt": attempt, "required": required,
         }  # fmt: skip
-        self._depth, self._count, self._item = 1, 0, "record"
+        self._depth, self._count = 1, 0
+        self._item, self._in_blocks = "record", True
         self._about = ("", "")
 
     # --- lines and names ---
@@ -161,12 +163,13 @@ class Source:
 
     def repeat(self, node: Repeat) -> Made:
         source = self.value(node.source)
-        name, item, outer = self.new("list"), self.new("item"), self._item
+        name, item, outer = self.new("list"), self.new("item"), (self._item, self._in_blocks)
         self.add(f"{name} = []")
-        with self.indented(f"for {item} in items({source}):"):
-            self._item = item
+        whole = any(not read.steps for v in values(node.each) for read in v.reads())
+        with self.indented(f"for {item} in {'items' if whole else 'blocks'}({source}):"):
+            self._item, self._in_blocks = item, not whole
             self._append(name, self.node(node.each))
-            self._item = outer
+            self._item, self._in_blocks = outer
         self.add(f"{name} = {name} or None")
         return Made(name, f"{name} is not None", optional=True, many=True)
 
@@ -194,8 +197,8 @@ class Source:
             return f"every({base}, {read.steps!r})"
         if not read.steps:
             return f"{wrap}({base})"
-        if len(read.steps) == 1 and base == "record":
-            return f"{wrap}(record.get({read.steps[0][0]!r}))"
+        if len(read.steps) == 1 and (base == "record" or self._in_blocks):
+            return f"{wrap}({base}.get({read.steps[0][0]!r}))"
         found = f"one({base}, {tuple(step for step, _ in read.steps)!r})"
         return f"text({found})" if as_text else found
 

@@ -65,7 +65,7 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """An element of a block; `choice` is "value[x]" if it is a form of one, `several` if others are written."""
+    """An element of a block; `choice` is "value[x]" if it is a form of one, with `several` written."""
 
     name: str
     node: "Node"
