@@ -25,7 +25,7 @@ from gateway.demo.world import LONDON, Organisation, Person, Rows, World
 
 SOURCE = "cp-is"
 ADDRESS = "{base}/child-protection/FHIR/R4"
-SECRET = "demo-cp-is-token"  # noqa: S105  # the made-up service's, on loopback only
+SECRET = "demo-cp-is-token"  # the made-up service's, on loopback only
 _PATH = "/child-protection/FHIR/R4"
 # the service's own example names the value set where the code system belongs
 _PLAN_TYPES = "https://fhir.nhs.uk/R4/ValueSet/CPIS-PlanType"

@@ -26,7 +26,7 @@ from gateway.demo.world import Address, Carer, Person, Rows, World
 
 SOURCE = "pds"
 ADDRESS = "{base}/personal-demographics/FHIR/R4"
-SECRET = "demo-pds-token"  # noqa: S105  # the made-up register's, on loopback only
+SECRET = "demo-pds-token"  # the made-up register's, on loopback only
 _PATH = "/personal-demographics/FHIR/R4"
 _CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
 _CODES = "https://fhir.hl7.org.uk/CodeSystem/"
@@ -118,15 +118,16 @@ def _base(request: web.Request) -> str:
 
 
 def _matches(person: Person, asked: Mapping[str, str]) -> bool:
-    checks = {
-        "identifier": lambda value: value == f"{NHS_NUMBER}|{person.nhs_number}",
-        "family": lambda value: value.upper() == person.family.upper(),
-        "given": lambda value: value.upper() in (name.upper() for name in person.given),
-        "birthdate": lambda value: value.removeprefix("eq") == person.birth_date.isoformat(),
-        "gender": lambda value: value == _gender(person),
-        "address-postalcode": lambda value: not person.sensitive and value == person.address.postcode,
+    held = {
+        "identifier": {f"{NHS_NUMBER}|{person.nhs_number}".upper()},
+        "family": {person.family.upper()},
+        "given": {name.upper() for name in person.given},
+        "birthdate": {person.birth_date.isoformat(), f"EQ{person.birth_date.isoformat()}"},
+        "gender": {_gender(person).upper()},
+        "address-postalcode": set() if person.sensitive else {person.address.postcode},
     }
-    return not person.invalidated and all(name in checks and checks[name](v) for name, v in asked.items())
+    known = not person.invalidated and asked.keys() <= held.keys()
+    return known and all(value.upper() in held[name] for name, value in asked.items())
 
 
 def patient(person: Person, rows: Rows, replaced: list[str], world: World) -> Resource:
