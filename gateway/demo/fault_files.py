@@ -132,6 +132,8 @@ def nightly_run(today: datetime) -> datetime:
 
 def _overwrite(file: Path, content: bytes, change: int) -> None:
     _allow(file)
+    if _aside(file).exists():
+        _aside(file).replace(file)
     content = _renumbered(content, change) if content.startswith(_SQLITE) else content
     with file.open("r+b" if file.exists() else "wb") as target:
         target.write(content)
@@ -157,9 +159,13 @@ def _replace(file: Path, content: bytes, _: int) -> None:
 def _remove(file: Path) -> None:
     _allow(file)
     if file.exists():
-        # whoever has it open must not go on reading
+        # whoever has it open must not go on reading, and must find it again when it comes back
         os.truncate(file, 0)
-        file.unlink()
+        file.replace(_aside(file))
+
+
+def _aside(file: Path) -> Path:
+    return file.parent.with_name(f".{file.parent.name}.{file.name}")
 
 
 def _forbid(file: Path) -> None:

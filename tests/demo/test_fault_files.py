@@ -98,9 +98,9 @@ async def test_a_database_fails_for_new_and_for_open_connections_and_recovers(
             await asyncio.to_thread(ask, file)
         with pytest.raises(sqlite3.DatabaseError, match=WRONG[kind]):
             await asyncio.to_thread(family, connection)
+        await files.set(Kind.OK)
 
-    await files.set(Kind.OK)
-    assert ask(file) == "OAKLEY"
+        assert (ask(file), family(connection)) == ("OAKLEY", "OAKLEY")
 
 
 async def test_a_slow_database_makes_a_reader_wait_and_then_answers(
