@@ -1,0 +1,1 @@
+"""The care viewer's model, pages and terminal text, with literal views."""
