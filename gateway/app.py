@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.responses import JSONResponse, PlainTextResponse
 
-from connectors.connect import close
 from gateway.authenticate import Authenticator
 from gateway.fhir.server import fhir_app
 from gateway.metrics import Metrics
@@ -27,7 +26,7 @@ def application(runtime: Runtime) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
         for connected in runtime.connected:
-            await close(connected.connector)
+            await connected.connector.close()
         runtime.chain.close()
 
     app = FastAPI(title="Whole-child gateway", docs_url=None, redoc_url=None, lifespan=lifespan)

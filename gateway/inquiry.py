@@ -72,7 +72,7 @@ class Inquiry:
             c
             for c in self.runtime.connected
             if c.id != asked
-            and not c.source.paused
+            and c.id not in self.runtime.paused
             and self.decision.ruling.outcome is Outcome.PERMIT
             and self._permitted(c.id)
             and (self.request.sources is None or c.id in self.request.sources)
@@ -107,14 +107,17 @@ class Inquiry:
         return draw(self._sight())
 
     def _sight(self) -> Sight:
-        where = whereabouts(self.gate.facts, self.runtime.connected, self.answers)
-        shown = {source: show(answer.entries, self._ruling, where) for source, answer in self.answers.items()}
+        # looked up now: an agency that has just switched off withdraws what it has already answered
+        paused = frozenset(c.id for c in self.runtime.connected if c.id in self.runtime.paused)
+        answers = {source: a for source, a in self.answers.items() if source not in paused}
+        where = whereabouts(self.gate.facts, self.runtime.connected, answers)
+        shown = {source: show(answer.entries, self._ruling, where) for source, answer in answers.items()}
         self._shown = shown
         return Sight(
             sources=self.runtime.sources,
             connected=self.runtime.connected,
             rulings=self.decision.sources,
-            answers=self.answers,
+            answers=answers,
             shown=shown,
             child=self.gate.child,
             subject=self.subject,
@@ -127,6 +130,7 @@ class Inquiry:
             identity_source=self.runtime.identity_source,
             reference=self.request.request_id,
             scope=self.request.sources,
+            paused=paused,
         )
 
     @cached_property

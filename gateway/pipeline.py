@@ -66,7 +66,7 @@ async def _refuse(runtime: Runtime, record: Recorder, ruling: Ruling, needs: tup
 
 async def _not_found(runtime: Runtime, record: Recorder, gate: Gate) -> None:
     await record.refused(Ruling(Outcome.DENY, ("P-07",), "No safe match."))
-    if gate.identity is None or gate.identity.failure is not None:
+    if not gate.nobody:
         words = "The identity source did not answer. Give the birth date too, to check answers against."
         raise IdentityUnknown(words, runtime.settings.contact)
     raise NotFound(NOTHING_FOR_THIS_NUMBER, runtime.settings.contact)

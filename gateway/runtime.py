@@ -9,6 +9,7 @@ from gateway.audit.chain import Chain
 from gateway.audit.pseudonym import Pseudonyms
 from gateway.clock import Clock
 from gateway.federation.connected import Connected
+from gateway.federation.paused import Paused
 from gateway.federation.translate import Translator
 from gateway.fhir.cursor import Cursors
 from gateway.fhir.sign import ReceiptSigner
@@ -35,6 +36,7 @@ class Runtime:
     pseudonyms: Pseudonyms
     receipts: ReceiptSigner
     cursors: Cursors
+    paused: Paused
 
     @property
     def base(self) -> str:

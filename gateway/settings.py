@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     sources: Path = Field(description="sources.toml: the agencies to ask")
     sharing: Path = Field(description="sharing.toml: the sharing policies that agencies have signed")
     keys: Path = Field(description="The key folder; `gateway keys new FOLDER` makes one")
+    paused: Path | None = Field(
+        None, description="A JSON list of sources switched off, re-read when it changes"
+    )
     database: Path = Field(Path("gateway.db"), description="The SQLite file of control data")
     systems: Path | None = Field(None, description="A folder of a deployment's own systems and mappings")
     canonical: str = Field(

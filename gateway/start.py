@@ -22,6 +22,7 @@ from gateway.audit.checkpoint import Checkpoints, signer
 from gateway.audit.pseudonym import Pseudonyms
 from gateway.clock import Clock, real, starting_at
 from gateway.federation.connected import Connected, connect_all
+from gateway.federation.paused import Paused
 from gateway.federation.translate import Translator
 from gateway.fhir.cursor import Cursors
 from gateway.fhir.sign import ReceiptSigner
@@ -97,6 +98,7 @@ def _start(settings: Settings) -> Runtime:
         pseudonyms=Pseudonyms(keys.pseudonyms),
         receipts=ReceiptSigner(keys.receipts),
         cursors=Cursors(keys.cursors, settings.cursor_minutes),
+        paused=Paused(settings.paused, frozenset(s.id for s in sources if s.paused)),
     )
     _warn(rules, sources, clock)
     # what exists now exists as long as the process: the collector need not look at it again

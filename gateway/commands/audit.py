@@ -49,9 +49,7 @@ def export(db: Database = _DB) -> None:
 
 @app.command()
 def who(
-    nhs_number: Annotated[
-        str, typer.Argument(help="An NHS number, or - to read it from standard input")
-    ],
+    nhs_number: Annotated[str, typer.Argument(help="An NHS number, or - to read it from standard input")],
     db: Database = _DB,
     keys: Keys = _KEYS,
 ) -> None:

@@ -38,9 +38,7 @@ def demo(
 def fault(
     source: Annotated[str, typer.Argument(help="An agency's source, for example northshire-police")],
     kind: Annotated[str, typer.Argument(help=KINDS)],
-    seconds: Annotated[
-        float | None, typer.Argument(help="Until it is ok again")
-    ] = None,
+    seconds: Annotated[float | None, typer.Argument(help="Until it is ok again")] = None,
     folder: Folder = FOLDER,
 ) -> None:
     """Makes an agency of the running demo misbehave.

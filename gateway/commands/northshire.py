@@ -14,12 +14,12 @@ import typer
 from gateway.clock import LONDON
 from gateway.commands.serve import run
 from gateway.demo.issuer import PUBLIC, make_issuer
+from gateway.demo.northshire import PAUSED_FILE, demo_secrets
 from gateway.demo.place import Place
 from gateway.keys import new_keys
 
 ISSUER = "https://northshire.example/oauth2"
 AUDIENCE = "https://northshire.example/fhir"
-_PATIENCE = 120.0  # seconds for the agencies to come up
 
 
 def run_demo(folder: Path, port: int, children: int, seed: int, today: str) -> int:
@@ -33,9 +33,9 @@ def run_demo(folder: Path, port: int, children: int, seed: int, today: str) -> i
     if not (folder / "keys").exists():
         new_keys(folder / "keys")
     make_issuer(folder)
-    agencies = _start_agencies(folder, children, seed, today)
+    agencies = _start_agencies(folder, children, seed, start)
     try:
-        if not _ready(agencies, folder):
+        if not _ready(agencies):
             typer.secho("The agencies did not come up; see above.", fg="red", err=True)
             return 1
         _configure(folder, port, start)
@@ -62,27 +62,24 @@ def _start_of(today: str) -> datetime | None:
         return None
 
 
-def _start_agencies(folder: Path, children: int, seed: int, today: str) -> subprocess.Popen[bytes]:
+def _start_agencies(folder: Path, children: int, seed: int, start: datetime) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "gateway.demo", "--dir", str(folder)]
-    command += ["--children", str(children), "--seed", str(seed), "--today", today]
-    return subprocess.Popen(command)
+    command += ["--children", str(children), "--seed", str(seed), "--today", start.isoformat()]
+    # the pipe ends with this process, and the agencies with the pipe: none outlives the demo
+    command.append("--until-input-ends")
+    # in a group of their own, so that Ctrl-C reaches them through us, after the gateway has ended
+    return subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
 
 
-def _ready(agencies: subprocess.Popen[bytes], folder: Path) -> bool:
-    """Waits until the agencies have written where they are."""
-    sources = folder / "sources.toml"
-    before = time.time() - 1
-    until = time.monotonic() + _PATIENCE
-    while time.monotonic() < until:
-        if agencies.poll() is not None:
-            return False
-        if sources.exists() and sources.stat().st_mtime >= before:
-            return True
-        time.sleep(0.05)
-    return False
+def _ready(agencies: subprocess.Popen[str]) -> bool:
+    """Waits for the line that says that all agencies answer; False if they end instead."""
+    assert agencies.stdout is not None
+    return agencies.stdout.readline().startswith("ready")
 
 
-def _stop(agencies: subprocess.Popen[bytes]) -> None:
+def _stop(agencies: subprocess.Popen[str]) -> None:
     agencies.terminate()
     try:
         agencies.wait(timeout=5)
@@ -93,6 +90,7 @@ def _stop(agencies: subprocess.Popen[bytes]) -> None:
 
 def _configure(folder: Path, port: int, start: datetime) -> None:
     """The settings of the demo's gateway, as any deployment would give them."""
+    os.environ.update(demo_secrets())
     os.environ.update(
         GATEWAY_SOURCES=str(folder / "sources.toml"),
         GATEWAY_SHARING=str(folder / "sharing.toml"),
@@ -102,6 +100,7 @@ def _configure(folder: Path, port: int, start: datetime) -> None:
         GATEWAY_ISSUER=ISSUER,
         GATEWAY_AUDIENCE=AUDIENCE,
         GATEWAY_ISSUER_KEYS=str(folder / PUBLIC),
+        GATEWAY_PAUSED=str(folder / PAUSED_FILE),
         GATEWAY_DEMO_START=start.isoformat(),
         GATEWAY_DEMO_FOLDER=str(folder),
     )

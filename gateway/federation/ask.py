@@ -149,7 +149,8 @@ async def _find(
         return
     gathered.asked_by = frozenset(known)
     gathered.as_at = capability.as_at
-    records = [r async for r in _records(connected, Query(group, known, question.filters(capability.pushdown)), gathered)]
+    query = Query(group, known, question.filters(capability.pushdown))
+    records = [r async for r in _records(connected, query, gathered)]
     people = [record for record in records if record.kind == PERSON]
     ours = [record for record in people if _is_child(connected, question, translator, gathered, record)]
     gathered.foreign += len(people) - len(ours)
@@ -186,10 +187,16 @@ def _is_child(
     gathered: _Gathered,
     record: Record,
 ) -> bool:
-    """The person record, as a Patient, is the child asked for."""
+    """The person record, as a Patient, is the child asked for.
+
+    The identity source is the reference itself: it may answer with the number that took another's place.
+    """
     draft = Translation()
     translator.translate(connected, gathered.frame, [record], False, draft)
     patients = [e.resource for e in draft.entries if e.item.type == "Patient"]
+    gathered.made.faulty.update(draft.faulty)
+    if connected.source.agency == "identity":
+        return len(patients) == 1 and bool(demographics(patients[0]).nhs_number)
     return bool(patients) and all(same_child(question.child, demographics(p)) for p in patients)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from connectors.base import Connector
+from connectors.connect import Connected as Connector
 from connectors.connect import connect
 from connectors.system import Endpoint, System
 from gateway.federation.breaker import Breaker

@@ -37,6 +37,7 @@ class Asked:
     ruling: Ruling | None
     answer: Answer | None
     shown: Shown | None
+    paused: bool = False
 
 
 def line(asked: Asked, now: datetime) -> Line:
@@ -78,7 +79,7 @@ def line(asked: Asked, now: datetime) -> Line:
 
 def _is_asked(asked: Asked) -> bool:
     permitted = asked.ruling is not None and asked.ruling.outcome is Outcome.PERMIT
-    return asked.source.connected and not asked.source.paused and permitted
+    return asked.source.connected and not asked.paused and permitted
 
 
 def _state(asked: Asked, now: datetime) -> State:
@@ -86,7 +87,7 @@ def _state(asked: Asked, now: datetime) -> State:
         return State.NOT_CONNECTED
     if asked.ruling is None or asked.ruling.outcome is not Outcome.PERMIT:
         return State.NOT_ASKED
-    if asked.source.paused:
+    if asked.paused:
         return State.PAUSED
     if asked.answer is None:
         return State.TIMED_OUT

@@ -42,6 +42,7 @@ class Sight:
     identity_source: str
     reference: str
     scope: frozenset[str] | None = None
+    paused: frozenset[str] = frozenset()
 
 
 def draw(sight: Sight) -> View:
@@ -96,6 +97,7 @@ def _lines(sight: Sight) -> tuple[Line, ...]:
                 sight.rulings.get(source.id),
                 sight.answers.get(source.id),
                 sight.shown.get(source.id),
+                source.id in sight.paused,
             ),
             sight.now,
         )

@@ -27,12 +27,17 @@ _SENSITIVE = frozenset({"R", "V"})
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What the gate found: the child, the facts for the decision, and the identity source's answer."""
+    """What the gate found: the child, the facts for the decision, and the identity source's answer.
+
+    `nobody` is True when the identity source says that nobody has the number; when it said nothing and no
+    birth date was typed either, neither `found` nor `nobody` is.
+    """
 
     child: Child
     facts: Facts
     identity: Answer | None
     found: bool
+    nobody: bool = False
 
     def __repr__(self) -> str:
         return f"<Gate found={self.found}>"
@@ -66,11 +71,11 @@ async def _identity(identity: Connected | None, question: Question, translator: 
 def _gate(child: Child, answer: Answer | None, relationship: Relationship, today: date) -> Gate:
     patient = _patient(answer)
     if patient is None:
-        refused = answer is not None and answer.failure is None
+        nobody = answer is not None and answer.match is Match.NOT_HELD
         traced = replace(child, traced=False)
         born = _born(child.reference)
         facts = Facts(known=False, relationship=relationship, age=_age(born, today))
-        return Gate(traced, facts, answer, found=not refused and bool(child.reference.birth_date))
+        return Gate(traced, facts, answer, bool(born) and not nobody, nobody)
     reference = demographics(patient)
     number = reference.nhs_number or child.nhs_number
     facts = Facts(

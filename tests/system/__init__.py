@@ -1,0 +1,1 @@
+"""The whole gateway, running, with Northshire's agencies behind it."""
