@@ -1,4 +1,4 @@
-"""Tries mappings out from the command line: `python -m mappings check | run | show | functions`.
+"""Tries mappings out from the command line: `python -m mappings check | run | show | functions | docs`.
 
 For people who write mappings; the product's command is `gateway mapping`.
 """
@@ -11,12 +11,13 @@ from typing import Any
 
 import orjson
 
-from mappings.check import OURS, all_mistakes, compile_file
+from mappings.check import OURS, all_mistakes, compile_all, compile_file
 from mappings.functions import FUNCTIONS
 from mappings.mapping import Mapping_
 from mappings.mistakes import MappingMistakes
 from mappings.numbers import decimal_text
 from mappings.run import Outcome, run
+from mappings.table import page
 
 Kinds = dict[str, dict[str, Any]]
 
@@ -40,19 +41,34 @@ def main() -> int:
             "records", type=Path, nargs="?", help="JSON list of records (default: the example)"
         )
     commands.add_parser("functions", help="the functions that mappings may name")
+    docs = commands.add_parser("docs", help="writes the page of each system")
+    docs.add_argument("folder", type=Path, nargs="?", default=Path("openapi/systems"))
     arguments = parser.parse_args()
     declared = _declared(arguments.systems)
     if arguments.command == "functions":
         return _functions()
+    if arguments.command == "docs":
+        return _docs(arguments.systems, arguments.folder)
     if arguments.command == "check":
         return _check(arguments.folder, declared)
     return _one(arguments, declared)
 
 
+def _systems(folder: Path) -> list[dict[str, Any]]:
+    """The system files, read as data."""
+    return [tomllib.loads(f.read_text(encoding="utf-8")) for f in sorted(folder.glob("*.toml"))]
+
+
 def _declared(folder: Path) -> dict[str, Kinds]:
-    """The kinds of each system, read as data."""
-    found = (tomllib.loads(f.read_text(encoding="utf-8")) for f in sorted(folder.glob("*.toml")))
-    return {str(system["id"]): system["kinds"] for system in found}
+    return {str(system["id"]): system["kinds"] for system in _systems(folder)}
+
+
+def _docs(systems: Path, folder: Path) -> int:
+    mappings = compile_all([OURS], _fields(_declared(systems)))
+    folder.mkdir(parents=True, exist_ok=True)
+    for system in _systems(systems):
+        (folder / f"{system['id']}.md").write_text(page(system, mappings), encoding="utf-8")
+    return 0
 
 
 def _fields(declared: dict[str, Kinds]) -> dict[str, dict[str, dict[str, str]]]:

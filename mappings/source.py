@@ -32,11 +32,7 @@ class Source:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.fields: dict[int, tuple[str, str]] = {}  # line -> field and element
-        self.names: dict[str, Any] = {
-            "one": paths.one, "every": paths.every, "items": paths.items, "blocks": paths.blocks, "clean": paths.clean,
-            "text": paths.text, "as_text": paths.as_text,
-            "each": each, "attempt": attempt, "required": required,
-        }  # fmt: skip
+        self.names: dict[str, Any] = {function.__name__: function for function in _CALLED}
         self._depth, self._count = 1, 0
         self._item, self._in_blocks = "record", True
         self._about = ("", "")
@@ -272,3 +268,9 @@ def attempt(run: Run, call: Callable[[], Any]) -> Any:
 
 def required() -> None:
     raise Unreadable("no value for a required element")
+
+
+_CALLED: tuple[Callable[..., Any], ...] = (
+    paths.one, paths.every, paths.items, paths.blocks, paths.clean, paths.text, paths.as_text,
+    each, attempt, required,
+)  # fmt: skip
