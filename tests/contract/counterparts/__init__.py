@@ -1,0 +1,1 @@
+"""One file a transport; the form is told in tests/contract/counterpart.py."""
