@@ -100,23 +100,17 @@ class _Children:
             sensitive=home.sensitive or (bool(happening.get("looked-after")) and rng.random() < 0.1),
             situation=happening,
         )
-        known = _known_to(rng, person)
-        return replace(
-            person,
-            known_to=known,
-            differences={
-                source: other for source in sorted(known) if (other := differences(person, source, rng))
-            },
-        )
+        return _as_agencies_know(rng, person)
 
     def _lives(self, home: Household, happening: Mapping[str, date]) -> tuple[Address, tuple[Carer, ...]]:
         if "looked-after" not in happening:
             return home.address, home.carers
         rng = self._rng
+        relationship, names = ("FTHFOST", "boys") if rng.random() < 0.2 else ("MTHFOST", "girls")
         foster = Carer(
-            "FTHFOST" if rng.random() < 0.2 else "MTHFOST",
+            relationship,
             rng.choice(plan()["heritage"][0]["families"]),
-            (rng.choice(plan()["heritage"][0]["girls"]),),
+            (rng.choice(plan()["heritage"][0][names]),),
             telephone=telephone(rng),
             parental_responsibility=False,
         )
@@ -162,6 +156,15 @@ def _given_names(rng: random.Random, heritage: Mapping[str, Any], sex: str) -> t
 def _practice(rng: random.Random, area: str) -> str:
     practices: dict[str, int] = plan()["area"][area]["practices"]
     return rng.choices(list(practices), list(practices.values()))[0]
+
+
+def _as_agencies_know(rng: random.Random, person: Person) -> Person:
+    """The person with the agencies that know them, and what each of those holds otherwise."""
+    known = _known_to(rng, person)
+    held = {source: differences(person, source, rng) for source in sorted(known)}
+    return replace(
+        person, known_to=known, differences={source: other for source, other in held.items() if other}
+    )
 
 
 def _known_to(rng: random.Random, person: Person) -> frozenset[str]:
