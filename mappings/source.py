@@ -91,16 +91,15 @@ class Source:
 
     def group(self, node: Group) -> Made:
         made = self._choices([(field, self.node(field.node)) for field in node.fields])
-        live = " or ".join(
-            m.live for f, m in made if m.live and (not node.essential or f.name == node.essential)
-        )
+        lives = [m.live for f, m in made if m.live and (not node.essential or f.name == node.essential)]
         name = self.new("block")
         self.about("", node.element)
-        if node.keeps or not live:
-            self._block(name, made)
-            return Made(name, live)
-        with self.indented(f"if {live}:"):
-            self._block(name, made)
+        if node.keeps or not lives:
+            self._block(name, node.element, made)
+            return Made(name, " or ".join(lives))
+        with self.indented(f"if {' or '.join(lives)}:"):
+            # what decides alone whether the block is there has a value in it
+            self._block(name, node.element, made, certain=lives[0] if len(lives) == 1 else "")
         self.add("else:")
         self.add(f"    {name} = None")
         return Made(name, f"{name} is not None", optional=True)
@@ -119,16 +118,15 @@ class Source:
             done.append((field, Made(name, live, optional=True)))
         return done
 
-    def _block(self, name: str, made: list[tuple[Field, Made]]) -> None:
-        sure = len([m for _, m in made if m.live]) == 1 and not any(f.name == "resourceType" for f, _ in made)
+    def _block(self, name: str, element: str, made: list[tuple[Field, Made]], certain: str = "") -> None:
         for field, codes in _required(made):
-            self.about(_field_of(field.node), self._about[1])
+            self.about(_field_of(field.node), f"{element}.{field.name}")
             self.add(f"if {' is None and '.join(codes)} is None: required()")
         body = ", ".join(f"{field.name!r}: {value.code}" for field, value in made)
         self.add(f"{name} = {{{body}}}")
         for field, value in made:
             needed = field.required and not field.several
-            if value.optional and not needed and not (sure and value.live == f"{value.code} is not None"):
+            if value.optional and not needed and f"{value.code} is not None" != certain:
                 self.add(f"if {value.code} is None: del {name}[{field.name!r}]")
 
     def listing(self, node: Listing) -> Made:

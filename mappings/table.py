@@ -10,6 +10,9 @@ from mappings.mapping import Mapping_, Row
 from mappings.run import unread_fields
 
 
+_KEYS = ("person_keys", "owner", "identifiers")
+
+
 class Shared(NamedTuple):
     """One field of one kind of record, and the element that it becomes."""
 
@@ -44,8 +47,7 @@ def _kind(kind: str, body: Mapping[str, Any], mappings: list[Mapping_]) -> Itera
         yield f"### {mapping.resource_type}: {mapping.fact} (`{mapping.name}`)\n"
         yield _table(("field", "becomes", "how"), [_cells(row) for row in mapping.rows])
     left = unread_fields(mappings, body.get("fields", {}), body.get("unmapped", {}))
-    keys = {*body.get("person_keys", {}).values(), *body.get("owner", {}).values()}
-    keys |= set(body.get("identifiers", {}).values())
+    keys = {str(path) for line in _KEYS for path in body.get(line, {}).values()}
     rows = [
         (_code(name), reason or ("finds or checks the child" if name in keys else "not yet mapped"))
         for name, reason in left.items()

@@ -1,0 +1,1 @@
+"""The mapping engine and the mappings."""
