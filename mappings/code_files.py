@@ -58,7 +58,7 @@ def _named(
 
 def _line(block: Block, key: str) -> str:
     value = block.get(Text(key), "")
-    return value if isinstance(value, str) else ""
+    return str(value) if isinstance(value, str) else ""
 
 
 def _only_known(name: str, block: Block, known: tuple[str, ...], mistakes: Mistakes) -> None:
