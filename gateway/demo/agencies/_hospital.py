@@ -68,10 +68,11 @@ def _named_nurse_role() -> Resource:
     return {
         **_meta("PractitionerRole", "named-nurse"),
         "active": True,
-        "practitioner": {"display": "Named nurse for safeguarding"},
+        "practitioner": {"display": "Named nurse"},
         "organization": {"reference": _ORGANISATION, "display": "Northtown General Hospital"},
-        "code": [{"text": "Named nurse, safeguarding"}],
+        "code": [{"text": "Safeguarding"}],
         "telecom": [{"system": "pager", "value": "960150", "use": "work"}],
+        "availableTime": [{"allDay": True}],
         "availabilityExceptions": "On call every night, through switchboard",
     }
 
@@ -155,13 +156,13 @@ def _left(row: Mapping[str, Any]) -> Resource:
 
 def named_nurse(number: str) -> Resource:
     """The hospital's named nurse for safeguarding, for a child with a flag."""
-    member = {"reference": "PractitionerRole/named-nurse", "display": "Named nurse for safeguarding"}
+    member = {"reference": "PractitionerRole/named-nurse", "display": "Named nurse"}
     return {
         **_meta("CareTeam", f"safeguarding-{number}"),
         "status": "active",
-        "name": "Safeguarding",
+        "name": "rota",
         "subject": {"reference": f"Patient/{number}"},
-        "participant": [{"role": [{"text": "Named nurse, safeguarding"}], "member": member}],
+        "participant": [{"role": [{"text": "Named nurse"}], "member": member}],
         "managingOrganization": [{"reference": _ORGANISATION, "display": "Northtown General Hospital"}],
         "telecom": [{"system": "pager", "value": "960150", "use": "work"}],
     }
