@@ -5,7 +5,7 @@ is written again with the other child's rows under this child's identifiers.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gateway.demo.world import Person, Rows, World
@@ -17,31 +17,35 @@ _IDENTIFIER = re.compile(
 )
 
 
-def partners(known: Collection[str], world: World) -> dict[str, str]:
+def partners(rows: Mapping[str, Rows], world: World) -> dict[str, str]:
     """For each child known somewhere, another one known there who was not born on the same day.
 
-    Scenario children are taken for one another while there are two of them.
+    A scenario child is taken for the one of the others about whom most is held: an answer about the wrong
+    child that happens to be empty could not be told from a true one.
     """
-    children = sorted((world.child(key) for key in known), key=lambda child: child.index)
-    scenario = [child for child in children if child.scenario]
+    children = sorted((world.child(key) for key in rows), key=lambda child: child.index)
+    scenario = sorted((c for c in children if c.scenario), key=lambda child: -_amount(rows[child.key]))
     made_up = [child for child in children if not child.scenario]
-    pairs = {child.key: _other(child, scenario) or _other(child, made_up) for child in scenario}
     # half way round, so that siblings, who come one after the other, do not meet
     half = len(made_up) // 2
     turned = made_up[half:] + made_up[:half]
+    pairs = {child.key: _other(child, scenario) or _other(child, made_up) for child in scenario}
     pairs |= {
-        child.key: _other(child, made_up, like) or _other(child, scenario)
-        for child, like in zip(made_up, turned, strict=True)
+        child.key: _other(child, (turned[n], *made_up)) or _other(child, scenario)
+        for n, child in enumerate(made_up)
     }
     return {key: other for key, other in pairs.items() if other}
 
 
-def _other(child: Person, among: Sequence[Person], first: Person | None = None) -> str:
-    if first is not None and first.birth_date != child.birth_date:
-        return first.key
-    start = next((n for n, other in enumerate(among) if other.index > child.index), 0)
-    turned = (*among[start:], *among[:start])
-    return next((other.key for other in turned if other.birth_date != child.birth_date), "")
+def _other(child: Person, among: Sequence[Person]) -> str:
+    return next((other.key for other in among if other.birth_date != child.birth_date), "")
+
+
+def _amount(held: Any) -> int:
+    """How many values a record has."""
+    if isinstance(held, Mapping):
+        return sum(_amount(item) for item in held.values())
+    return sum(_amount(item) for item in held) if isinstance(held, list | tuple) else 1
 
 
 def swapped_question(pairs: Mapping[str, str], source: str, world: World) -> Mapping[bytes, bytes]:

@@ -48,7 +48,7 @@ def tiny_agency() -> web.Application:
 
 @pytest_asyncio.fixture
 async def agency() -> AsyncIterator[FaultyServer]:
-    pairs = partners([MAYA, PRIYA], WORLD)
+    pairs = partners({MAYA: {}, PRIYA: {}}, WORLD)
     server = FaultyServer(tiny_agency(), swapped_question(pairs, "tiny", WORLD), STALE)
     await server.start()
     yield server
@@ -233,7 +233,7 @@ async def test_a_later_fault_is_not_ended_by_an_earlier_ones_time(agency: Faulty
 
 
 async def test_an_agency_that_knows_one_child_cannot_mix_children_up() -> None:
-    lonely = FaultyServer(tiny_agency(), swapped_question(partners([MAYA], WORLD), "tiny", WORLD), STALE)
+    lonely = FaultyServer(tiny_agency(), swapped_question(partners({MAYA: {}}, WORLD), "tiny", WORLD), STALE)
     await lonely.start()
 
     with pytest.raises(FaultImpossible, match="nobody to mix up"):

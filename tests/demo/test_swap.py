@@ -12,7 +12,7 @@ MAYA, AMARA, AMARACHI, LEO, CALLUM, NOAH = (
 
 def test_a_child_is_never_taken_for_one_born_on_the_same_day() -> None:
     world = region(population(300))
-    pairs = partners(world.by_key.keys(), world)
+    pairs = partners({key: {} for key in world.by_key}, world)
 
     assert pairs.keys() == world.by_key.keys()
     assert all(world.child(a).birth_date != world.child(b).birth_date for a, b in pairs.items())
@@ -20,13 +20,19 @@ def test_a_child_is_never_taken_for_one_born_on_the_same_day() -> None:
 
 def test_scenario_children_are_taken_for_each_other() -> None:
     world = region(population(50))
-    pairs = partners([*world.by_key], world)
+    pairs = partners({key: {} for key in world.by_key}, world)
 
     assert all(world.child(pairs[key]).scenario for key in (MAYA, AMARA, LEO, NOAH))
 
 
+def test_a_scenario_child_is_taken_for_the_one_about_whom_most_is_held() -> None:
+    rows: dict[str, Rows] = {MAYA: {"plans": [{}]}, NOAH: {"plans": []}, LEO: {"plans": [{"a": 1}, {"a": 2}]}}
+
+    assert partners(rows, region()) == {MAYA: LEO, NOAH: LEO, LEO: MAYA}
+
+
 def test_the_two_numbers_of_an_adopted_child_are_never_taken_for_each_other() -> None:
-    pairs = partners([LEO, CALLUM, NOAH, AMARACHI], region())
+    pairs = partners({key: {} for key in (LEO, CALLUM, NOAH, AMARACHI)}, region())
 
     assert pairs[LEO] != CALLUM and pairs[CALLUM] != LEO
 
