@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.responses import JSONResponse, PlainTextResponse
 
 from gateway.authenticate import Authenticator
@@ -17,6 +18,15 @@ from gateway.settings import Settings
 from gateway.start import start
 from gateway.viewer.app import viewer_app
 from gateway.web import Hardened
+
+# FastAPI's telemetry would record addresses and exceptions, which may name a child
+_NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
 
 
 def application(runtime: Runtime) -> FastAPI:
@@ -29,7 +39,13 @@ def application(runtime: Runtime) -> FastAPI:
             await connected.connector.close()
         runtime.chain.close()
 
-    app = FastAPI(title="Whole-child gateway", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = FastAPI(
+        title="Whole-child gateway",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        telemetry=_NO_TELEMETRY,
+    )
     authenticator = Authenticator(runtime.trust)
     metrics = Metrics(runtime)
 

@@ -14,6 +14,7 @@ from gateway.federation.translate import Translator
 from gateway.fhir.cursor import Cursors
 from gateway.fhir.sign import ReceiptSigner
 from gateway.identity.ids import Ids
+from gateway.keys import Key
 from gateway.model import Model
 from gateway.settings import Settings
 from gateway.sources import Source
@@ -37,6 +38,7 @@ class Runtime:
     receipts: ReceiptSigner
     cursors: Cursors
     paused: Paused
+    keys_for_sessions: Key
 
     @property
     def base(self) -> str:

@@ -98,6 +98,7 @@ def _start(settings: Settings) -> Runtime:
         pseudonyms=Pseudonyms(keys.pseudonyms),
         receipts=ReceiptSigner(keys.receipts),
         cursors=Cursors(keys.cursors, settings.cursor_minutes),
+        keys_for_sessions=keys.cursors,
         paused=Paused(settings.paused, frozenset(s.id for s in sources if s.paused)),
     )
     _warn(rules, sources, clock)

@@ -101,6 +101,10 @@ def _report(source: str, what: str, defect: Exception | None) -> str:
 def _answer(
     connected: Connected, gathered: _Gathered, failure: Failure | None, seconds: float, reference: str
 ) -> Answer:
+    for reason, count in gathered.made.faulty.items():
+        log.warning("source %s: %d records could not be used: %s", connected.id, count, reason)
+    if gathered.foreign:
+        log.warning("source %s: %d records of another child were dropped", connected.id, gathered.foreign)
     return Answer(
         source=connected.id,
         match=gathered.match,

@@ -1,0 +1,112 @@
+"""What is left of a resource that a ruling masks: the rest of it, the fact, or only that there is something.
+
+https://hl7.org/fhir/R4/extension-data-absent-reason.html : `masked` stands where R4 requires an element.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from auth.decision import Ruling
+from gateway.federation.labels import CONFIDENTIALITY, INTEGRITY
+
+Resource = Mapping[str, Any]
+ABSENT: Mapping[str, Any] = {
+    "extension": [
+        {"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "masked"}
+    ]
+}
+
+# that something is recorded, of whom and when
+_SEALED = frozenset(
+    "resourceType id meta status intent mode clinicalStatus verificationStatus subject patient for "
+    "beneficiary period effectiveDateTime effectivePeriod occurrenceDateTime occurrencePeriod occurrenceString "
+    "onsetDateTime recordedDate authoredOn performedDateTime performedPeriod issued created recorded "
+    "executionPeriod".split()
+)
+# and what it was; never who else, where or why
+_FACT = _SEALED | frozenset("class type category code vaccineCode action agent source".split())
+# the elements that R4 requires and that what is left may lack
+_REQUIRED: Mapping[str, tuple[str, ...]] = {
+    "AuditEvent": ("type",),
+    "DiagnosticReport": ("code",),
+    "Encounter": ("class",),
+    "Flag": ("code",),
+    "Immunization": ("vaccineCode",),
+    "MedicationRequest": ("medicationCodeableConcept",),
+    "MedicationStatement": ("medicationCodeableConcept",),
+    "Observation": ("code",),
+}
+_NOBODY = {"agent": [{"requestor": False}], "source": {"observer": ABSENT}}
+
+
+def masked(resource: Resource, ruling: Ruling) -> Resource:
+    """`resource` without what the ruling masks; still R4, and nothing of the source's object is changed."""
+    result = dict(resource)
+    if ruling.fact_only or ruling.sealed:
+        result = _reduced(resource, ruling)
+    for path in ruling.masks:
+        _remove(result, _names(path, resource))
+    return _completed(result)
+
+
+def _reduced(resource: Resource, ruling: Ruling) -> dict[str, Any]:
+    kept = _SEALED if ruling.sealed else _FACT
+    result = {name: _coded_only(value) for name, value in resource.items() if name in kept}
+    result["meta"] = _meta(resource.get("meta", {}), ruling.sealed)
+    return result
+
+
+def _meta(meta: Resource, sealed: bool) -> Resource:
+    """No claim to a profile that the rest may not fit; of a sealed record not even why it is sealed."""
+    result = {name: value for name, value in meta.items() if name != "profile"}
+    if sealed:
+        labels = meta.get("security", ())
+        result["security"] = [x for x in labels if x.get("system") in (CONFIDENTIALITY, INTEGRITY)]
+    return result
+
+
+def _coded_only(value: Any) -> Any:
+    """A CodeableConcept keeps its codes and loses its text, which may say more than what it was."""
+    if isinstance(value, list):
+        return [one for one in map(_coded_only, value) if one]
+    if isinstance(value, dict) and ("coding" in value or value.keys() == {"text"}):
+        return {"coding": value["coding"]} if value.get("coding") else {}
+    return value
+
+
+def _names(path: str, resource: Resource) -> list[str]:
+    """The names of a path; none for a path that is for another type."""
+    names = path.split(".")
+    if not names[0][:1].isupper():
+        return names
+    return names[1:] if names[0] == resource["resourceType"] else []
+
+
+def _remove(holder: dict[str, Any], names: list[str]) -> None:
+    """Removes the element that `names` lead to; what leads there is copied, never changed in place."""
+    name = names[0].removesuffix("[]") if names else ""
+    if name not in holder:
+        return
+    if len(names) == 1:
+        del holder[name]
+        return
+    value = holder[name]
+    many = value if isinstance(value, list) else [value]
+    copies = [dict(one) for one in many if isinstance(one, dict)]
+    for copy in copies:
+        _remove(copy, names[1:])
+    kept = [copy for copy in copies if copy]
+    if not kept:
+        del holder[name]
+    else:
+        holder[name] = kept if isinstance(value, list) else kept[0]
+
+
+def _completed(resource: dict[str, Any]) -> Resource:
+    """What R4 requires and the mask took is said to be masked; what became empty is gone."""
+    resource_type = resource["resourceType"]
+    result = {name: value for name, value in resource.items() if value not in ({}, [])}
+    for name in _REQUIRED.get(resource_type, ()):
+        if name not in result and not (name.startswith("medication") and "medicationReference" in result):
+            result[name] = ABSENT
+    return {**_NOBODY, **result} if resource_type == "AuditEvent" else result
