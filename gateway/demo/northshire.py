@@ -67,7 +67,7 @@ class _Started:
     def note_paused(self) -> None:
         """Leaves the list of paused agencies where the demo's gateway looks for it."""
         paused = [source for source, switch in self.switches.items() if switch.kind is Kind.PAUSED]
-        (self.folder / PAUSED_FILE).write_text(json.dumps(paused), encoding="utf-8")
+        _write(self.folder / PAUSED_FILE, json.dumps(paused))
 
 
 @asynccontextmanager
@@ -168,5 +168,7 @@ def _variable(source: str) -> str:
 
 
 def _write(file: Path, text: str) -> Path:
-    file.write_text(text, encoding="utf-8")
-    return file
+    # in one step: whoever reads it meanwhile must not find half of it
+    new = file.with_name(f".{file.name}.new")
+    new.write_text(text, encoding="utf-8")
+    return new.replace(file)
