@@ -59,7 +59,13 @@ def _on_request(rules: Rules, principal: Principal, facts: Facts) -> tuple[Rulin
     ruling, needs = before_identity(rules, principal)
     if ruling.outcome is not Outcome.PERMIT:
         return ruling, needs
-    return _on_identity(principal, facts) or _on_relationship(rules, principal, facts), ()
+    if facts.superseded:
+        return _SUPERSEDED, ()
+    linked = _on_relationship(rules, principal, facts)
+    # death opens nothing to somebody whom nothing links to the child
+    if linked.outcome is Outcome.PERMIT and facts.deceased and principal.purpose not in _AFTER_DEATH:
+        return Ruling(Outcome.EXISTS_ONLY, ("P-11", *linked.rules), DIED), ()
+    return linked, ()
 
 
 def _on_purpose(rules: Rules, principal: Principal) -> Ruling | None:
@@ -70,10 +76,10 @@ def _on_purpose(rules: Rules, principal: Principal) -> Ruling | None:
         return Ruling(Outcome.DENY, ("P-02",), "Say why you need this record.")
     if not principal.person:
         return Ruling(Outcome.DENY, ("P-05",), "A named person must make this request.")
-    if principal.purpose == "audit-review":
-        return Ruling(Outcome.DENY, ("P-12",), "This purpose opens the audit, not a child's record.")
     if _columns(rules, principal) is None:
         return Ruling(Outcome.DENY, ("P-02",), "Your role cannot use this purpose.")
+    if principal.purpose == "audit-review":
+        return Ruling(Outcome.DENY, ("P-12",), "This purpose opens the audit, not a child's record.")
     return None
 
 
@@ -97,13 +103,12 @@ def _undeclared(principal: Principal) -> tuple[str, ...]:
     return tuple(missing)
 
 
-def _on_identity(principal: Principal, facts: Facts) -> Ruling | None:
-    if facts.superseded:
-        high = frozenset({Obligation.AUDIT_HIGH, Obligation.NOTIFY_PRIVACY_OFFICER})
-        return Ruling(Outcome.SILENT, ("P-08",), NOTHING_FOR_THIS_NUMBER, obligations=high)
-    if facts.deceased and principal.purpose not in _AFTER_DEATH:
-        return Ruling(Outcome.EXISTS_ONLY, ("P-11",), DIED)
-    return None
+_SUPERSEDED = Ruling(
+    Outcome.SILENT,
+    ("P-08",),
+    NOTHING_FOR_THIS_NUMBER,
+    obligations=frozenset({Obligation.AUDIT_HIGH, Obligation.NOTIFY_PRIVACY_OFFICER}),
+)
 
 
 def _on_relationship(rules: Rules, principal: Principal, facts: Facts) -> Ruling:
@@ -113,6 +118,8 @@ def _on_relationship(rules: Rules, principal: Principal, facts: Facts) -> Ruling
     if role.safeguarding and principal.purpose in _CONCERN:
         told = frozenset({Obligation.REASON_TEXT, Obligation.RECORD_TOLD_FAMILY})
         return Ruling(Outcome.PERMIT, ("L-02",), obligations=told)
+    if principal.purpose == "child-death-review" and facts.deceased:
+        return Ruling(Outcome.PERMIT, ("P-11",))
     present = role.clinician and facts.clinical_presence and principal.unscheduled
     if principal.purpose == "emergency-care" and present:
         return Ruling(Outcome.PERMIT, ("L-03",), obligations=_unscheduled(principal))
@@ -136,10 +143,12 @@ def _columns(rules: Rules, principal: Principal) -> Columns | None:
 def _on_source(
     rules: Rules, principal: Principal, columns: Columns, source: SourceFacts, today: date
 ) -> Ruling:
+    own = source.organization == principal.organization
     amounts = rules.sections.get(columns.sections, {})
-    if source.sections and all(amounts.get(section, "none") == "none" for section in source.sections):
+    closed = {"none"} if own else {"none", "own"}
+    if source.sections and all(amounts.get(section, "none") in closed for section in source.sections):
         return Ruling(Outcome.DENY, ("R",), "Your purpose does not cover this agency.", source.telephone)
-    if source.organization == principal.organization:
+    if own:
         return Ruling(Outcome.PERMIT, ("P-03",))
     agreed = [rules.sharing[name] for name in source.policies if name in rules.sharing]
     for policy in agreed:

@@ -8,7 +8,11 @@ from auth.policy.rules import Row, Rules
 from auth.principal import Principal
 
 # what goes from a summary: free text, which may name others
-NARRATIVE = frozenset({"text", "note", "description", "comment", "patientInstruction", "reasonCode[].text"})
+NARRATIVE = frozenset(
+    "text note description comment conclusion patientInstruction outcomeDesc valueString reasonCode[].text "
+    "component[].valueString reaction[].description reaction[].note dosage[].text "
+    "dosage[].patientInstruction activity[].progress activity[].detail.description".split()
+)
 _SEVERITY = [
     Outcome.PERMIT,
     Outcome.MASK,
@@ -23,21 +27,24 @@ _SEVERITY = [
 def rule_on(rules: Rules, principal: Principal, decision: Decision, facts: Facts, item: Item) -> Ruling:
     """What `principal` may see of `item`, given the decision on the request and on its source."""
     whole = decision.ruling
-    if whole.outcome is Outcome.EXISTS_ONLY and item.section == "identity":
-        return Ruling(Outcome.PERMIT, whole.rules)
-    if whole.outcome is not Outcome.PERMIT:
+    # of a child who has died the banner stands, as far as every other rule lets it
+    banner = whole.outcome is Outcome.EXISTS_ONLY and item.section == "identity"
+    if whole.outcome is not Outcome.PERMIT and not banner:
         return whole
     source = decision.sources.get(item.source)
     if source is None or source.outcome is not Outcome.PERMIT:
         return source or Ruling(Outcome.DENY, ("P-03",), "No agreement covers this.")
     by_label = [
-        _on_label(row, decision.column, facts, item) for row in rules.rows if row.labels & item.labels
+        _on_label(row, row.cell(decision.column, principal.role), facts, item)
+        for row in rules.rows
+        if row.labels & item.labels
     ]
+    if not item.labels <= rules.labels:
+        by_label.append(Ruling(Outcome.DENY, ("S-00",), "It carries a label that no rule covers."))
     return _strictest([_on_section(rules, principal, item, by_label), *by_label])
 
 
-def _on_label(row: Row, column: str, facts: Facts, item: Item) -> Ruling:
-    cell = row.cell(column)
+def _on_label(row: Row, cell: str, facts: Facts, item: Item) -> Ruling:
     named = (row.id,)
     if cell == "permit" or (cell == "own" and item.own):
         return Ruling(Outcome.PERMIT, named)
@@ -46,7 +53,7 @@ def _on_label(row: Row, column: str, facts: Facts, item: Item) -> Ruling:
     if cell == "fact":
         return Ruling(Outcome.MASK, named, row.text, fact_only=True)
     if cell in ("mask", "own", "permit-under-13"):
-        return Ruling(Outcome.MASK, named, row.text, masks=row.masks, fact_only=not row.masks)
+        return Ruling(Outcome.MASK, named, row.text, masks=row.masks, sealed=not row.masks)
     return Ruling(_OUTCOME[cell], named, row.text)
 
 
@@ -63,14 +70,13 @@ def _on_section(rules: Rules, principal: Principal, item: Item, by_label: list[R
     columns = role.purposes.get(principal.purpose) if role else None
     amounts = rules.sections.get(columns.sections, {}) if columns else {}
     amount = amounts.get(item.section, "none")
-    opened = any(ruling.fact_only and ruling.outcome is Outcome.MASK for ruling in by_label)
     rule = (f"R-{item.section}",)
     if amount == "full" or (item.own and amount != "none"):
         return Ruling(Outcome.PERMIT, rule)
     if amount == "summary":
         return Ruling(Outcome.MASK, rule, masks=NARRATIVE)
-    # a sensitivity row that expressly permits the fact opens what minimisation closes
-    if amount == "fact" or opened:
+    # what a sensitivity row expressly permits as fact is part of these two amounts
+    if amount in ("exists", "expressly") and any(ruling.fact_only for ruling in by_label):
         return Ruling(Outcome.MASK, rule, fact_only=True)
     if amount == "exists":
         return Ruling(Outcome.EXISTS_ONLY, rule, "Something is recorded. Ask the agency.")
@@ -90,4 +96,5 @@ def _strictest(rulings: list[Ruling]) -> Ruling:
         obligations=frozenset().union(*(r.obligations for r in rulings)),
         masks=frozenset().union(*(r.masks for r in rulings)),
         fact_only=any(r.fact_only for r in rulings),
+        sealed=any(r.sealed for r in rulings),
     )

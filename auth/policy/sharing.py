@@ -41,15 +41,22 @@ def read_sharing(file: Path) -> dict[str, SharingPolicy]:
     """The policies of a file by id; raises SharingMistake."""
     try:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
-        return {body["id"]: _policy(body) for body in raw["policy"]}
+        policies = [_policy(body) for body in raw["policy"]]
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise SharingMistake(f"{file.name}: {type(error).__name__}: {error}") from error
+    found = {policy.id: policy for policy in policies}
+    if len(found) != len(policies):
+        raise SharingMistake(f"{file.name}: a policy's id stands twice")
+    return found
 
 
 def _policy(body: dict[str, Any]) -> SharingPolicy:
     start, end = body["StartDate"], body["EndDate"]
-    if not isinstance(start, date) or not isinstance(end, date):
-        raise ValueError(f"policy {body['id']}: StartDate and EndDate are dates")
+    # a datetime is a date too, but cannot be compared with one
+    if type(start) is not date or type(end) is not date or end < start:
+        raise ValueError(f"policy {body['id']}: StartDate and EndDate are dates, in this order")
+    if not isinstance(body["Purpose"], list) or not isinstance(body["Party"], list):
+        raise ValueError(f"policy {body['id']}: Purpose and Party are lists")
     return SharingPolicy(
         id=body["id"],
         uri=body["URI"],

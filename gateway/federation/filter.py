@@ -10,8 +10,10 @@ from typing import Any
 from auth.decision import Item, Outcome, Ruling
 from gateway.federation.answer import Entry
 from gateway.federation.labels import REDACTED
-from gateway.federation.location import Whereabouts, without_location
-from gateway.federation.masking import Resource, masked
+from gateway.federation.location import Whereabouts, names_the_surgery, without_location
+from gateway.federation.masking import masked
+
+Resource = Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -37,6 +39,8 @@ def show(entries: Iterable[Entry], ruling_on: Callable[[Item], Ruling], where: W
 
 
 def _keep(entry: Entry, ruling: Ruling, where: Whereabouts, shown: Shown) -> None:
+    if names_the_surgery(entry.item, where):
+        return
     resource = masked(entry.resource, ruling) if ruling.outcome is Outcome.MASK else entry.resource
     located = without_location(resource, where)
     if located is None:

@@ -8,28 +8,30 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from auth.decision import Facts
+from auth.decision import Facts, Item
 from gateway.federation.answer import Answer, Match
 from gateway.federation.connected import Connected
+from gateway.federation.masking import ABSENT
 
 NOT_CHECKED = "Location not shown: it could not be checked whether it is restricted."
 WITHHELD = "Location withheld. Ask social care."
 _RESTRICTING = frozenset({"LOCIS", "refuge-address", "protected-person"})
 _MAY_RESTRICT = frozenset({"identity", "social-care"})
 
-# what says where the child lives, sleeps or can be met; free text goes too, since it may
-_LEAVES: Mapping[str, frozenset[str]] = {
-    "Patient": frozenset({"address", "telecom", "contact", "generalPractitioner", "managingOrganization"}),
-    "RelatedPerson": frozenset({"address", "telecom"}),
-    "Encounter": frozenset({"location", "serviceProvider", "hospitalization"}),
-    "EpisodeOfCare": frozenset({"managingOrganization"}),
-    "CarePlan": frozenset({"description"}),
-    "ServiceRequest": frozenset({"locationReference", "locationCode"}),
-    "Immunization": frozenset({"location"}),
-    "Procedure": frozenset({"location"}),
-}
-_TEXTS = frozenset({"text", "note", "comment", "description"})
-_WHOLE = frozenset({"Location", "Organization"})  # an organisation's name and address say where
+# what says where the child lives, sleeps or can be met, wherever in a resource it stands
+_PLACES = frozenset(
+    "address telecom contact location locationReference locationCode hospitalization serviceProvider "
+    "managingOrganization generalPractitioner organization onBehalfOf custodian assigner partOf position "
+    "photo contained valueAddress valueContactPoint valueReference".split()
+)
+# free text goes too, since it may
+_TEXTS = frozenset(
+    "text note comment description title conclusion progress instruction patientInstruction outcomeDesc "
+    "availabilityExceptions alias valueString valueMarkdown".split()
+)
+_STAFF = frozenset({"Practitioner", "PractitionerRole", "CareTeam"})  # whose telephone people need
+_WHOLE = frozenset({"Location", "Organization", "HealthcareService"})  # their name and address say where
+_REFERENCE = frozenset({"reference", "type", "identifier", "display", "id", "extension"})
 _HOME: Mapping[str, frozenset[str]] = {
     "Patient": frozenset({"address", "telecom"}),
     "RelatedPerson": frozenset({"address", "telecom"}),
@@ -60,6 +62,11 @@ def _checked(answer: Answer | None) -> bool:
     return answer is not None and answer.failure is None and answer.match in (Match.FOUND, Match.NOT_HELD)
 
 
+def names_the_surgery(item: Item, state: Whereabouts) -> bool:
+    """It says who the child's GP is: of a restricted address that is hidden too."""
+    return state is Whereabouts.RESTRICTED and item.kind == "gp" and item.type in _STAFF
+
+
 def without_location(resource: Mapping[str, Any], state: Whereabouts) -> Mapping[str, Any] | None:
     """`resource` without what says where the child is; None if nothing else is in it."""
     resource_type = resource["resourceType"]
@@ -69,23 +76,36 @@ def without_location(resource: Mapping[str, Any], state: Whereabouts) -> Mapping
         return _less(resource, _HOME.get(resource_type, frozenset()))
     if resource_type in _WHOLE:
         return None
-    leaves = _LEAVES.get(resource_type, frozenset()) | _TEXTS
-    return _without_free_text(_less(resource, leaves))
+    hidden = _PLACES - {"telecom"} if resource_type in _STAFF else _PLACES
+    return {
+        name: value if name == "meta" else _plain(value, hidden)
+        for name, value in resource.items()
+        if not _is_hidden(name, value, hidden)
+    }
 
 
 def _less(resource: Mapping[str, Any], names: frozenset[str]) -> Mapping[str, Any]:
     return {k: v for k, v in resource.items() if k not in names} if names & resource.keys() else resource
 
 
-def _without_free_text(resource: Mapping[str, Any]) -> Mapping[str, Any]:
-    """No CodeableConcept.text beside a coding, no display of a reference: they may name a place."""
-    return {name: _plain(value) for name, value in resource.items()}
+def _is_hidden(name: str, value: Any, hidden: frozenset[str]) -> bool:
+    # a person's name is a list; a team's or an agent's is free text
+    element = name.removeprefix("_")
+    return element in hidden or element in _TEXTS or (element == "name" and isinstance(value, str))
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, hidden: frozenset[str]) -> Any:
+    """`value` without places and free text; what R4 may require says that it is masked."""
     if isinstance(value, list):
-        return [_plain(one) for one in value]
+        return [one for one in (_plain(inner, hidden) for inner in value) if one not in ({}, [])]
     if not isinstance(value, dict):
         return value
-    dropped = ({"text"} if "coding" in value else set()) | ({"display"} if "reference" in value else set())
-    return {name: _plain(inner) for name, inner in value.items() if name not in dropped}
+    if value.keys() <= _REFERENCE and value.keys() & {"reference", "identifier", "display"}:
+        return {name: value[name] for name in ("reference", "type") if name in value} or ABSENT
+    if "family" in value or "given" in value:
+        return value
+    kept = {n: _plain(v, hidden) for n, v in value.items() if not _is_hidden(n, v, hidden)}
+    kept = {n: v for n, v in kept.items() if v not in ({}, [])}
+    if kept.keys() == {"url"}:
+        return {}
+    return kept or (ABSENT if "text" in value else {})

@@ -19,9 +19,9 @@ ABSENT: Mapping[str, Any] = {
 # that something is recorded, of whom and when
 _SEALED = frozenset(
     "resourceType id meta status intent mode clinicalStatus verificationStatus subject patient for "
-    "beneficiary period effectiveDateTime effectivePeriod occurrenceDateTime occurrencePeriod occurrenceString "
-    "onsetDateTime recordedDate authoredOn performedDateTime performedPeriod issued created recorded "
-    "executionPeriod".split()
+    "beneficiary period effectiveDateTime effectivePeriod occurrenceDateTime occurrencePeriod "
+    "occurrenceString onsetDateTime recordedDate authoredOn performedDateTime performedPeriod issued "
+    "created recorded executionPeriod".split()
 )
 # and what it was; never who else, where or why
 _FACT = _SEALED | frozenset("class type category code vaccineCode action agent source".split())
@@ -69,7 +69,7 @@ def _coded_only(value: Any) -> Any:
     """A CodeableConcept keeps its codes and loses its text, which may say more than what it was."""
     if isinstance(value, list):
         return [one for one in map(_coded_only, value) if one]
-    if isinstance(value, dict) and ("coding" in value or value.keys() == {"text"}):
+    if isinstance(value, dict) and value.keys() & {"coding", "text"}:
         return {"coding": value["coding"]} if value.get("coding") else {}
     return value
 
