@@ -56,8 +56,7 @@ class Fit:
         if state.kind == "reference":
             self._targets(state, place, element)
         if state.kind == "concept":
-            self._only_codes(state, place)
-            self._in_binding(state, place, element)
+            self._code(state, place, element)
             return
         for outcome in state.outcomes or ():
             literal(outcome, place, element, self.mistakes)
@@ -79,9 +78,11 @@ class Fit:
             wanted = f" or use '{function}'" if function else ""
             self._mistake(place, f"is a {element.type}: write a block{wanted}")
 
-    def _only_codes(self, state: State, place: Place) -> None:
+    def _code(self, state: State, place: Place, element: Element) -> None:
         if state.concept_map is not None and state.concept_map.unmapped == "text-only":
             self._mistake(place, f"'{state.concept_map.name}' may give only text, and the element is a code")
+        else:
+            self._in_binding(state, place, element)
 
     def _in_binding(self, state: State, place: Place, element: Element) -> None:
         """Every code that the ConceptMap can give is in the value set of a required binding."""

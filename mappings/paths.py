@@ -169,9 +169,10 @@ class Declared:
         return Declared(self.fields, found.path)
 
     def names(self) -> list[str]:
-        """The fields as they are written from here."""
+        """The fields and the blocks that hold them, as they are written from here."""
         head = f"{self.inside}." if self.inside else ""
-        return [field.removeprefix(head) for field in self.fields if field.startswith(head)]
+        own = [field.removeprefix(head).split(".") for field in self.fields if field.startswith(head)]
+        return [".".join(parts[:end]).removesuffix("[]") for parts in own for end in range(1, len(parts) + 1)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,7 +195,8 @@ class Shape:
             problem = (
                 f"is a {element.type}, not a block" if element.primitive else "has no resourceType of ours"
             )
-            self.mistakes.add(place.line, place.name, problem, inside, resource_types())
+            known = () if element.primitive else resource_types()
+            self.mistakes.add(place.line, place.name, problem, inside, known)
             return None
         fields = self._fields(body, inside, replace(place, line=node.line))
         if element.type == "Resource":
@@ -261,7 +262,8 @@ def _folded(fields: tuple[Field, ...], name: str, element: Element) -> Tree:
     """A block of nothing but literals is itself a literal."""
     if all(isinstance(f.node, Constant) for f in fields):
         return Constant({f.name: f.node.value for f in fields if isinstance(f.node, Constant)})
-    keeps = element.type == "CodeableConcept" and any(_has_constant(f) for f in fields)
+    # a literal coding says what it is, and a literal profile what is claimed, whatever else has no value
+    keeps = element.type in ("CodeableConcept", "Meta") and any(_has_constant(f) for f in fields)
     essential = _ESSENTIAL.get(element.type, "")
     written = any(f.name == essential and not isinstance(f.node, Constant) for f in fields)
     return Group(fields, name, keeps, essential if written else "")
@@ -270,4 +272,4 @@ def _folded(fields: tuple[Field, ...], name: str, element: Element) -> Tree:
 def _has_constant(field: Field) -> bool:
     node = field.node
     parts = node.items if isinstance(node, Listing) else (node,)
-    return field.name in ("coding", "text") and any(isinstance(p, Constant) for p in parts)
+    return field.name in ("coding", "text", "profile") and any(isinstance(p, Constant) for p in parts)

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from mappings.mapping import Mapping_, Row
 from mappings.run import unread_fields
 
-
 _KEYS = ("person_keys", "owner", "identifiers")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from textwrap import dedent, indent
 from typing import Any
 
-from mappings import Made, MappingMistakes, Mapping_, compile_all
+from mappings import Made, Mapping_, MappingMistakes, compile_all
 from mappings.run import PlainContext
 
 FIELDS = {
