@@ -70,9 +70,7 @@ def _learn(asked: Asked, records: list[Record], known: dict[str, frozenset[str]]
                 known[name] = known.get(name, frozenset()) | {value}
 
 
-def _sort(
-    asked: Asked, records: list[Record], known: Mapping[str, frozenset[str]], answer: Whole
-) -> None:
+def _sort(asked: Asked, records: list[Record], known: Mapping[str, frozenset[str]], answer: Whole) -> None:
     context = PlainContext()
     for record in records:
         if record.kind == "person" or owned(asked.system.kinds[record.kind], record, known):
