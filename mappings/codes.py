@@ -132,3 +132,8 @@ def display(run: Run, value: str, concept_map: ConceptMap) -> str | None:
 def in_map(value: str, concept_map: ConceptMap) -> bool:
     """Does the map know the code?"""
     return concept_map.find(value) is not None
+
+
+def known(value: str, concept_map: ConceptMap) -> str | None:
+    """The value if the map knows it; nothing, uncounted, if not."""
+    return value if in_map(value, concept_map) else None

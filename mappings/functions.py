@@ -135,6 +135,7 @@ _MEANINGS = (
     Function("code", codes.code, "MAP", gives="concept", run=True),
     Function("display", codes.display, "MAP", run=True),
     Function("in-map", codes.in_map, "MAP", gives="boolean"),
+    Function("known", codes.known, "MAP"),
     Function("ref", references.ref, "[TYPE]", gives="reference", run=True),
     Function("subject", references.subject, takes="all", gives="reference", absent=True, run=True, one=True),
 )

@@ -86,7 +86,7 @@ def _stage(function: Function, arguments: tuple[Any, ...], state: State, attempt
         call=function.call,
         arguments=tuple(a.steps if isinstance(a, Key) else a for a in arguments),
         takes=function.takes,
-        many=False if function.takes == "all" else state.many,
+        many=_called_on(function, state),
         flat=function.gives == "list" and function.takes != "all",
         absent=function.absent,
         run=function.run,
@@ -94,6 +94,13 @@ def _stage(function: Function, arguments: tuple[Any, ...], state: State, attempt
         written=function.gives in _WRITTEN,
         attempt=attempt,
     )
+
+
+def _called_on(function: Function, state: State) -> bool | None:
+    if function.takes == "all":
+        return False
+    # what lies below each of several blocks may be several again: all become one list
+    return None if function.name == "get" and state.many else state.many
 
 
 def _form(function: Function, element: Element | None) -> Function:
