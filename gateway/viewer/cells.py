@@ -114,6 +114,5 @@ def _folded(absent: Sequence[Sequence[Line]]) -> Cell:
     states = {line.state for group in absent for line in group}
     text = "Not connected" if states == {State.NOT_CONNECTED} else "Not connected or asked"
     text = "Not asked" if states == {State.NOT_ASKED} else text
-    return Cell(
-        "cell-more", f"{len(absent)} more {'agency' if len(absent) == 1 else 'agencies'}", text, "off"
-    )
+    label = plural(len(absent), "more agency", "more agencies")
+    return Cell("cell-more", label, text, "off", count=len(absent))

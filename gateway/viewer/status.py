@@ -12,7 +12,7 @@ from gateway.viewer import when
 from gateway.viewer.cells import cells
 from gateway.viewer.marks import agency, the_agency
 from gateway.viewer.standing import LOOKS, failure, look, not_known, phone
-from gateway.viewer.strip import Said, Status
+from gateway.viewer.strip import Cell, Said, Status
 from gateway.viewer.words import joined, plural
 
 _COUNTED = frozenset(State) - {
@@ -36,7 +36,7 @@ def status(view: View, now: datetime) -> Status:
         tail=_tail(asking, failed),
         cells=shown,
         said=tuple(_said(line, now) for line in view.lines),
-        fold=_fold(view.lines),
+        fold=_fold(shown),
         look="unknown" if failed else "asking" if asking else "ok",
         compact=len(shown) > _ROW,
     )
@@ -101,13 +101,15 @@ def _own_words(line: Line) -> str:
     }.get(line.state, "")
 
 
-def _fold(lines: Sequence[Line]) -> str:
-    """The phone's one line for the strip: "4 answered, 1 no answer, 2 not connected"."""
-    kinds = {
-        "answered": [x for x in lines if not not_known(x) and x.state.answered],
-        "still asked": [x for x in lines if x.pending],
-        "not known": [x for x in lines if not x.pending and x.state.incomplete],
-        "not asked": [x for x in lines if x.state is State.NOT_ASKED],
-        "not connected": [x for x in lines if x.state is State.NOT_CONNECTED],
-    }
-    return ", ".join(f"{len(found)} {name}" for name, found in kinds.items() if found)
+_FOLD = {
+    "answered": ("ok", "held-back", "stale"),
+    "still asked": ("asking",),
+    "not known": ("unknown", "paused"),
+    "not connected or asked": ("off",),
+}
+
+
+def _fold(shown: Sequence[Cell]) -> str:
+    """The phone's one line for the strip: "4 answered, 1 not known, 2 not connected or asked"."""
+    counts = {name: sum(c.count for c in shown if c.look in looks) for name, looks in _FOLD.items()}
+    return ", ".join(f"{count} {name}" for name, count in counts.items() if count)

@@ -15,6 +15,7 @@ class Cell:
     text: str
     look: str  # ok held-back stale unknown asking off
     sources: tuple[str, ...] = ()
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
