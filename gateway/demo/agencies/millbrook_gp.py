@@ -14,12 +14,13 @@ from typing import Any
 from aiohttp import web
 
 from gateway.demo.agencies._fhir import NHS_NUMBER, Resource
-from gateway.demo.agencies._gp_record import Chart, Colleague, Digits, structured_record
+from gateway.demo.agencies._gp_chart import Chart, Colleague, Digits
+from gateway.demo.agencies._gp_record import structured_record
 from gateway.demo.world import LONDON, Person, Rows, World, local_number
 
 SOURCE = "millbrook-gp"
 ADDRESS = "{base}/DEMO3/STU3/1/gpconnect/structured/fhir"
-SECRET = "demo-gp-connect-token"  # noqa: S105  # the made-up practice's, on loopback only
+SECRET = "demo-gp-connect-token"  # the made-up practice's, on loopback only
 _PATH = "/DEMO3/STU3/1/gpconnect/structured/fhir"
 _ERRORS = "https://fhir.nhs.uk/STU3/CodeSystem/Spine-ErrorOrWarningCode-1"
 
@@ -31,17 +32,14 @@ STAFF = {
     "pell": Colleague("pell", "Nurse", "Pell", "Anita", "555021603007", _NURSE),
 }
 
+_SIX_IN_ONE = "Administration of {}diphtheria and Haemophilus influenzae type B and hepatitis B and pertussis and tetanus vaccine"  # noqa: E501
 # the routine schedule: months after birth, vaccine, SNOMED CT code and display, dose
 _SCHEDULE = (
-    (2, "6-in-1", ("770616000", "Administration of first dose of diphtheria and Haemophilus influenzae type B"
-     " and hepatitis B and pertussis and tetanus vaccine"), 1),
-    (4, "6-in-1", ("770608009", "Administration of diphtheria and Haemophilus influenzae type B and hepatitis B"
-     " and pertussis and tetanus vaccine"), 3),
+    (2, "6-in-1", ("770616000", _SIX_IN_ONE.format("first dose of ")), 1),
+    (4, "6-in-1", ("770608009", _SIX_IN_ONE.format("")), 3),
     (12, "MMR1", ("38598009", "Administration of measles and mumps and rubella vaccine"), 1),
     (41, "MMR2", ("170433008", "Administration of second dose of measles and mumps and rubella vaccine"), 2),
-    (41, "4-in-1 pre-school booster", ("390865008", "Administration of booster dose of diphtheria and acellular"
-     " pertussis and poliomyelitis and tetanus vaccine"), 1),
-)  # fmt: skip
+)
 _WEIGHT = ("27113001", "Body weight")
 _ASTHMA = ("195967001", "Asthma")
 _SALBUTAMOL = ("39113611000001102", "Salbutamol 100micrograms/dose inhaler CFC free")
