@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     demo_start: datetime | None = Field(None, description="Where the demo's clock starts; never set in use")
     demo_folder: Path | None = Field(None, description="The demo's folder, for its users; never set in use")
     contact: str = Field("01632 960120", description="The safeguarding team's number on refusals")
+    team: str = Field("the safeguarding team", description="Whose number that is")
     region: str = Field("Northshire children’s record", description="The name on every page")
 
     @field_validator("canonical", "issuer", "audience", "url")

@@ -123,10 +123,21 @@ def _on_relationship(rules: Rules, principal: Principal, facts: Facts) -> Ruling
     present = role.clinician and facts.clinical_presence and principal.unscheduled
     if principal.purpose == "emergency-care" and present:
         return Ruling(Outcome.PERMIT, ("L-03",), obligations=_unscheduled(principal))
+    if facts.relationship is Relationship.CLAIMED:
+        return _claimed(principal, role.clinician)
     if role.regulated:
         words = "Your organisation's records do not link you to this child."
         return Ruling(Outcome.PERMIT_BTG, ("L-04",), words)
     return Ruling(Outcome.DENY, ("L-05",), "Nothing links you to this child.")
+
+
+def _claimed(principal: Principal, clinician: bool) -> Ruling:
+    """Their own organisation's records could not be read: in an emergency their word is taken, and told."""
+    if principal.purpose == "emergency-care" and principal.unscheduled and clinician:
+        told = frozenset({Obligation.AUDIT_HIGH, Obligation.NOTIFY_PRIVACY_OFFICER})
+        return Ruling(Outcome.PERMIT, ("L-03",), obligations=told | _unscheduled(principal))
+    words = "Your organisation's system did not answer, so it is not known whether you work with this child."
+    return Ruling(Outcome.PERMIT_BTG, ("L-04",), words)
 
 
 def _unscheduled(principal: Principal) -> frozenset[Obligation]:

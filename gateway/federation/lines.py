@@ -57,6 +57,7 @@ def line(asked: Asked, now: datetime) -> Line:
         now,
         answer.reference if answer else "",
         answer.since if answer else None,
+        copy=source.refreshed != "live",
     )
     return Line(
         source=source.id,

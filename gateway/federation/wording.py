@@ -24,6 +24,7 @@ def sentence(  # noqa: PLR0913 a sentence has as many parts as it has
     now: datetime,
     reference: str = "",
     since: datetime | None = None,
+    copy: bool = False,
 ) -> str:
     """What the state means, in one or two sentences."""
     if state in _FIXED:
@@ -34,7 +35,8 @@ def sentence(  # noqa: PLR0913 a sentence has as many parts as it has
         return f"Answered with an old copy{_as_at(as_at, now)}. Newer facts are not known."
     if state in (State.ANSWERED_DATA, State.ANSWERED_WITHHELD):
         held = " Some information is held back." if state is State.ANSWERED_WITHHELD else ""
-        return f"Answered {now:%H:%M}, {_items(items)}{_as_at(as_at, now)}.{held}"
+        said = _as_at(as_at, now) or (", from a copy whose time is not stated" if copy else "")
+        return f"Answered {now:%H:%M}, {_items(items)}{said}.{held}"
     return _failed(state, items, seconds, reference, since)
 
 

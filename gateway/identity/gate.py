@@ -13,7 +13,7 @@ from typing import Any
 
 from auth.decision import Facts, Relationship
 from auth.principal import Principal
-from connectors.base import Query, Record, SourceError
+from connectors.base import Failure, Query, Record, SourceError
 from gateway.federation.answer import Answer, Match
 from gateway.federation.ask import Question, ask
 from gateway.federation.connected import PERSON, Connected
@@ -123,14 +123,17 @@ def _age(born: date | None, today: date) -> int | None:
 
 
 async def _relationship(own: Connected | None, question: Question, principal: Principal) -> Relationship:
-    """What the asker's own organisation says of them and the child; NONE if it does not answer."""
+    """What the asker's own organisation says of them and the child.
+
+    CLAIMED if it does not answer, or answers about somebody else: that nothing was found is not known then.
+    """
     if own is None or not own.system.options.get("relationship"):
         return Relationship.NONE
     try:
         async with asyncio.timeout_at(question.deadline):
             return await _evidence(own, question, principal)
     except (TimeoutError, SourceError):
-        return Relationship.NONE
+        return Relationship.CLAIMED
 
 
 async def _evidence(own: Connected, question: Question, principal: Principal) -> Relationship:
@@ -143,7 +146,14 @@ async def _evidence(own: Connected, question: Question, principal: Principal) ->
             records[kind] = await _records(own, kind, known)
         if any(_is_evidence(own, rule, record, known, principal) for record in records[kind]):
             return Relationship(rule["is"])
-    return Relationship.NONE
+    return Relationship.CLAIMED if _about_others(own, records, known) else Relationship.NONE
+
+
+def _about_others(
+    own: Connected, records: Mapping[str, Sequence[Record]], known: Mapping[str, frozenset[str]]
+) -> bool:
+    """It answered with records of another child, so what it has of this one is not known."""
+    return any(not owned(own.system.kinds[kind], r, known) for kind, found in records.items() for r in found)
 
 
 async def _known_there(own: Connected, question: Question) -> dict[str, frozenset[str]]:
@@ -152,7 +162,10 @@ async def _known_there(own: Connected, question: Question) -> dict[str, frozense
     if not own.person_group:
         return known
     person = own.system.kinds[PERSON]
-    for record in await _records(own, PERSON, known):
+    found = await _records(own, PERSON, known)
+    if any(not owned(person, record, known) for record in found):
+        raise SourceError(Failure.UNREADABLE, "it answered about another child")
+    for record in found:
         if owned(person, record, known):
             for name, value in supplied(person, record).items():
                 known[name] = known.get(name, frozenset()) | {value}
