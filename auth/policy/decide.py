@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from auth.decision import Decision, Facts, Obligation, Outcome, Relationship, Ruling, SourceFacts
-from auth.policy.rules import Columns, Rules
+from auth.policy.rules import Columns, Role, Rules
 from auth.principal import Principal
 
 _LINKED = frozenset(
@@ -124,20 +124,22 @@ def _on_relationship(rules: Rules, principal: Principal, facts: Facts) -> Ruling
     if principal.purpose == "emergency-care" and present:
         return Ruling(Outcome.PERMIT, ("L-03",), obligations=_unscheduled(principal))
     if facts.relationship is Relationship.CLAIMED:
-        return _claimed(principal, role.clinician)
+        return _claimed(principal, role)
     if role.regulated:
         words = "Your organisation's records do not link you to this child."
         return Ruling(Outcome.PERMIT_BTG, ("L-04",), words)
     return Ruling(Outcome.DENY, ("L-05",), "Nothing links you to this child.")
 
 
-def _claimed(principal: Principal, clinician: bool) -> Ruling:
+def _claimed(principal: Principal, role: Role) -> Ruling:
     """Their own organisation's records could not be read: in an emergency their word is taken, and told."""
-    if principal.purpose == "emergency-care" and principal.unscheduled and clinician:
+    if principal.purpose == "emergency-care" and principal.unscheduled and role.clinician:
         told = frozenset({Obligation.AUDIT_HIGH, Obligation.NOTIFY_PRIVACY_OFFICER})
         return Ruling(Outcome.PERMIT, ("L-03",), obligations=told | _unscheduled(principal))
     words = "Your organisation's system did not answer, so it is not known whether you work with this child."
-    return Ruling(Outcome.PERMIT_BTG, ("L-04",), words)
+    if role.regulated:
+        return Ruling(Outcome.PERMIT_BTG, ("L-04",), words)
+    return Ruling(Outcome.DENY, ("L-05",), words)
 
 
 def _unscheduled(principal: Principal) -> frozenset[Obligation]:
