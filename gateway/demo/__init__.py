@@ -1,4 +1,4 @@
 """Northshire: a made-up region whose agency systems speak their real formats.
 
-https://wholechild.example/fhir/demo
+README.md, "Northshire". Its people and places do not exist; `python -m gateway.demo --help` starts it alone.
 """

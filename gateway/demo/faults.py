@@ -1,6 +1,7 @@
 """The ways in which a demo agency can be made to misbehave, and the switch that does it.
 
-`gateway demo fault SOURCE KIND [SECONDS]`, in design words: what a connector must survive.
+`gateway demo fault SOURCE KIND [SECONDS]`. What a connector makes of each: CONTRIBUTING.md, "The connector
+contract".
 """
 
 import asyncio

@@ -42,6 +42,10 @@ async def test_every_agency_is_a_source_that_the_gateway_can_read(running: North
     assert all(source.telephone.office.startswith("01632 960") for source in sources.values())
 
 
+def test_every_source_that_names_a_system_has_an_agency_here() -> None:
+    assert {source["id"] for source in planned_sources() if "system" in source} == agencies().keys()
+
+
 async def test_every_secret_that_a_source_names_has_a_value(running: Northshire) -> None:
     named = {
         source["secret"].removeprefix("env:")
