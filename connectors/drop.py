@@ -8,11 +8,12 @@ and each answer is checked against what the file was before and after it was rea
 read to its end as its format promises is unreadable for every person in it, even if an older one was not.
 """
 
+import asyncio
 import logging
 import secrets
 import threading
 import time
-from asyncio import get_running_loop, shield, wrap_future
+from asyncio import get_running_loop, wrap_future
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
@@ -31,6 +32,8 @@ ShowProgress = Callable[[str, int], AbstractContextManager[Step]]
 
 # a disk may recover, and a checksum come later than its file
 _TRY_AGAIN_SECONDS = 60.0
+# how long a caller waits for today's records before it is given those of the file before
+_PATIENCE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,29 @@ class Refused:
 Read = Indexed | Refused
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the indexed file says, if it is still whole, and the newer one that is being read, if there is."""
+
+    found: Found | None
+    coming: Future[Read] | None
+
+
 class Drop:
     """One file that an agency replaces each night, asked by identifiers."""
 
     def __init__(
-        self, title: str, folder: Folder, format_: Format, key: bytes, show: ShowProgress = shown
+        self,
+        title: str,
+        folder: Folder,
+        format_: Format,
+        key: bytes,
+        show: ShowProgress = shown,
+        may_be_empty: bool = False,
     ) -> None:
         self._title = title
+        # an export that failed often leaves a file with nothing in it
+        self._may_be_empty = may_be_empty
         self._folder = folder
         self._format = format_
         # the index never leaves this process: a key of its own does where none is given
@@ -68,6 +87,8 @@ class Drop:
         self._indexed: Indexed | None = None
         self._refused: Refused | None = None
         self._coming: Future[Read] | None = None
+        # when the thread that reads last came forward
+        self._stepped = 0.0
 
     @property
     def as_at(self) -> datetime | None:
@@ -79,19 +100,31 @@ class Drop:
         return self._indexed.index.memory() if self._indexed else 0
 
     async def find(self, wanted: Mapping[str, str]) -> Found:
-        """What today's file says; while that is being read, what the one before it says, if it is whole.
+        """What today's file says; while that takes long to read, what the one before it says.
 
-        Waits for the first index, and for the next one where the file was overwritten in place. Raises
-        SourceError.
+        Waits for the first index, and wherever the file before is not whole any more. Raises SourceError.
         """
         while True:
-            found = await get_running_loop().run_in_executor(self._looking, self._look, wanted)
-            if isinstance(found, Found):
-                return found
-            # others may wait for the same index: it must outlive this caller's deadline
-            read = await shield(wrap_future(found))
+            seen = await get_running_loop().run_in_executor(self._looking, self._look, wanted)
+            read = await self._arrival(seen) if seen.coming else None
             if isinstance(read, Refused):
                 raise read.error()
+            if read is None and seen.found:
+                return seen.found
+
+    async def _arrival(self, seen: "_Seen") -> Read | None:
+        """The file that is being read, or None if that takes long and an answer of the old one will do."""
+        assert seen.coming is not None
+        # others may wait for the same index: it must outlive this caller's deadline
+        coming = wrap_future(seen.coming)
+        while True:
+            try:
+                async with asyncio.timeout(_PATIENCE_SECONDS if seen.found else None):
+                    return await asyncio.shield(coming)
+            except TimeoutError:
+                # one that does not come forward is a hung disk, and no reason to show old records
+                if time.monotonic() - self._stepped < _PATIENCE_SECONDS:
+                    return None
 
     async def close(self) -> None:
         """Ends the threads and closes the file."""
@@ -99,16 +132,17 @@ class Drop:
         await get_running_loop().run_in_executor(self._looking, self._close)
         self._looking.shutdown(wait=False)
 
-    def _look(self, wanted: Mapping[str, str]) -> Found | Future[Read]:
-        """In its own thread: the answer, or what has to be waited for."""
+    def _look(self, wanted: Mapping[str, str]) -> "_Seen":
+        """In its own thread: the answer, and what has to be waited for."""
         try:
             today = self._folder.newest()
             self._take_over()
             if self._refused and self._refused.identity == today.identity:
                 raise self._refused.error()
-            coming = None if self._has(today) else self._read_in_background(today)
             found = self._indexed.find(wanted) if self._indexed else None
-            return found or coming or self._read_in_background(self._folder.newest())
+            if found and self._has(today):
+                return _Seen(found, None)
+            return _Seen(found, self._read_in_background(self._folder.newest()))
         except OSError as error:
             raise SourceError(Failure.UNAVAILABLE, f"the file cannot be read: {why(error)}") from None
 
@@ -155,6 +189,8 @@ class Drop:
                 contents = self._format.read(file, place, index, self._unless_stopping(step))
             if identity_of(file) != place.identity:
                 raise SourceError(Failure.UNREADABLE, "the file is still being written")
+            if not index.pieces and not self._may_be_empty:
+                raise SourceError(Failure.UNREADABLE, "the file holds nobody, which it should")
             index.finish()
             # the file stays open for the look-ups
             indexed = Indexed(place, file, index, contents, self._format.keys)
@@ -167,6 +203,7 @@ class Drop:
         def watched(done: int) -> None:
             if self._stopping.is_set():
                 raise SourceError(Failure.UNAVAILABLE, "the source is being closed")
+            self._stepped = time.monotonic()
             step(done)
 
         return watched

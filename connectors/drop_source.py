@@ -26,16 +26,10 @@ class DropSource:
         show: ShowProgress,
     ) -> None:
         self._system = system
-        self._drops = {
-            kind: Drop(
-                f"{endpoint.source} {kind}",
-                folder_of(endpoint.url, system.kinds[kind].request.get("file", ""), pattern),
-                format_,
-                endpoint.hash_key,
-                show,
-            )
-            for kind, format_ in formats.items()
-        }
+        self._endpoint = endpoint
+        self._pattern = pattern
+        self._show = show
+        self._drops = {kind: self._drop(kind, format_) for kind, format_ in formats.items()}
 
     @property
     def capabilities(self) -> Mapping[str, Capability]:
@@ -72,6 +66,17 @@ class DropSource:
     def memory(self) -> int:
         """The bytes that the indexes take."""
         return sum(drop.memory() for drop in self._drops.values())
+
+    def _drop(self, kind: str, format_: Format) -> Drop:
+        request = self._system.kinds[kind].request
+        return Drop(
+            f"{self._endpoint.source} {kind}",
+            folder_of(self._endpoint.url, request.get("file", ""), self._pattern),
+            format_,
+            self._endpoint.hash_key,
+            self._show,
+            may_be_empty=request.get("may_be_empty", False),
+        )
 
     def _wanted(self, kind: str, query: Query) -> dict[str, str]:
         known = self._system.kinds[kind].person_keys

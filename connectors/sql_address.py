@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from connectors.sql_file import version_of
 from connectors.system import Endpoint, SystemMistake
 
 # its debug lines hold the parameters of statements: identifiers of children
@@ -35,11 +36,8 @@ class Address:
     file: Path | None
 
     async def version(self) -> object:
-        """What changes when another file takes the place of this one."""
-        if self.file is None:
-            return None
-        status = await asyncio.to_thread(self.file.stat)
-        return status.st_dev, status.st_ino
+        """What changes when another file takes the place of SQLite's; raises SourceError, or OSError."""
+        return None if self.file is None else await asyncio.to_thread(version_of, self.file)
 
 
 def address_of(endpoint: Endpoint, options: Mapping[str, Any], timeout: float) -> Address:

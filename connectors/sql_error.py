@@ -33,6 +33,7 @@ _MARIADB = {
     1969: Failure.TIMED_OUT,
     1205: Failure.TIMED_OUT,
     3024: Failure.TIMED_OUT,
+    4151: Failure.REJECTED,
     1044: Failure.REJECTED,
     1045: Failure.REJECTED,
     1142: Failure.REJECTED,
@@ -48,6 +49,8 @@ _MARIADB = {
 }
 _SQLITE = {
     "SQLITE_INTERRUPT": Failure.TIMED_OUT,
+    "SQLITE_BUSY": Failure.TIMED_OUT,
+    "SQLITE_LOCKED": Failure.TIMED_OUT,
     "SQLITE_ERROR": Failure.UNREADABLE,
     "SQLITE_CORRUPT": Failure.UNREADABLE,
     "SQLITE_NOTADB": Failure.UNREADABLE,

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from connectors.base import SourceError
 from connectors.sql_address import Address
 from connectors.sql_error import DRIVER_ERRORS
 from connectors.sql_statement import Statement
@@ -84,10 +85,10 @@ class Lines:
             line = (None if fresh else await self._kept()) or await self._opened()
             try:
                 yield line
-            except BaseException:
+            except BaseException as error:
                 # 0: a statement that is under way in SQLite's thread ends now
                 line.until = 0.0
-                self._later(_closed(line))
+                self._later(self._dropped(line, isinstance(error, asyncio.CancelledError)))
                 raise
             line.used = time.monotonic()
             self._idle.append(line)
@@ -136,6 +137,14 @@ class Lines:
             await driver.set_progress_handler(line.overdue, _STEPS_BETWEEN_CHECKS)
         return line
 
+    async def _dropped(self, line: Line, busy: bool) -> None:
+        """Closes a connection; MariaDB would go on with its statement, so it is told to stop."""
+        if busy and line.backend == "mariadb":
+            with suppress(*DRIVER_ERRORS):
+                async with self._address.engine.connect() as other:
+                    await other.exec_driver_sql(f"KILL {int(line.driver.thread_id())}")
+        await _closed(line)
+
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._background.add(task)
@@ -148,5 +157,5 @@ async def _closed(line: Line) -> None:
 
 
 async def _closed_when(opening: asyncio.Task[Line]) -> None:
-    with suppress(*DRIVER_ERRORS):
+    with suppress(SourceError, *DRIVER_ERRORS):
         await _closed(await opening)

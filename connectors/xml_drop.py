@@ -58,17 +58,20 @@ class XmlFormat:
     """How to read one kind of file: its repeated element, and where in it the identifiers are."""
 
     def __init__(self, system: str, kind: Kind, options: Mapping[str, Any]) -> None:
-        if "element" not in kind.request:
-            raise SystemMistake(f"{system}.toml: kinds.{kind.name} lacks the line 'element'")
+        options = {**options, **kind.request}
+        for line in ("root", "element"):
+            if line not in options:
+                raise SystemMistake(f"{system}.toml: kinds.{kind.name} lacks the line '{line}'")
         self.keys: Mapping[str, str] = kind.person_keys
         self._scan = ElementScan(kind.request["element"])
         self._fill = _Fill(kind.request["element"], self.keys)
+        self._root = options["root"]
         self._as_at = steps(options.get("as_at", "").replace("/", "."))
         self._zone = ZoneInfo(options.get("timezone", "Europe/London"))
 
     def read(self, file: BinaryIO, place: Place, index: Index, step: Step) -> "XmlContents":
         """Fills the index with every repeated element; raises SourceError if any byte is not as it should."""
-        reading = _Reading(Outline(self._as_at), index, self._fill)
+        reading = _Reading(Outline(self._root, self._as_at), index, self._fill)
         for stretch in self._scan.stretches(file):
             reading.take(stretch)
             step(stretch.offset + stretch.end)

@@ -16,12 +16,13 @@ _UTF_8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 class Outline:
     """Reads all bytes of a document but its repeated elements, for each of which a stand-in is fed.
 
-    If this is well-formed, and each of the elements is, then the document is. `prefixes` are the
-    namespace prefixes declared so far, `said` the text found at `path` (local names below the root).
-    Everything raises SourceError (UNREADABLE).
+    If this is well-formed, and each of the elements is, then the document is. Its root element must be
+    `root`: an error page is XML too. `prefixes` are the namespace prefixes declared so far, `said` the
+    text found at `path` (local names below the root). Everything raises SourceError (UNREADABLE).
     """
 
-    def __init__(self, path: tuple[Step, ...] = ()) -> None:
+    def __init__(self, root: str, path: tuple[Step, ...] = ()) -> None:
+        self._root = root
         self.prefixes: dict[str, str] = {}
         self.said = ""
         self._path = [step.name for step in path]
@@ -58,6 +59,8 @@ class Outline:
             raise SourceError(Failure.UNREADABLE, f"the XML is cut off or malformed: {reason}") from None
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if not self._place and _local(name) != self._root:
+            raise SourceError(Failure.UNREADABLE, f"the XML is no <{self._root}>")
         self._place.append(_local(name))
         for attribute, value in attributes.items():
             if attribute.startswith("xmlns:"):

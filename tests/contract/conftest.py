@@ -22,10 +22,17 @@ def _ending(counterpart: Counterpart) -> list[str]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Runs a test on each counterpart, and one that takes a fault on each fault that ends by itself."""
     if "fault" in metafunc.fixturenames:
-        cases = [(one, fault) for one in _all() for fault in _ending(one)]
-        metafunc.parametrize(
-            ("counterpart", "fault"), cases, ids=[f"{one.name}-{fault}" for one, fault in cases]
-        )
+        cases = [
+            pytest.param(one, fault, id=f"{one.name}-{fault}", marks=_marks(one))
+            for one in _all()
+            for fault in _ending(one)
+        ]
+        metafunc.parametrize(("counterpart", "fault"), cases)
     elif "counterpart" in metafunc.fixturenames:
-        every = list(_all())
-        metafunc.parametrize("counterpart", every, ids=[one.name for one in every])
+        every = [pytest.param(one, id=one.name, marks=_marks(one)) for one in _all()]
+        metafunc.parametrize("counterpart", every)
+
+
+def _marks(counterpart: Counterpart) -> tuple[pytest.MarkDecorator, ...]:
+    """What a counterpart needs that a machine may lack: its attribute `marks`, if it has one."""
+    return getattr(counterpart, "marks", ())
