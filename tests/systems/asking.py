@@ -15,9 +15,11 @@ from aiohttp.test_utils import TestServer
 
 from connectors.base import Query, Record
 from connectors.connect import Connected, connect
+from connectors.digits import Digits
 from connectors.system import Endpoint, System, read_systems
 from gateway.demo.agencies import FileAgency, ServedAgency, agencies
 from gateway.demo.region import facts, region
+from gateway.federation.references import rewrite
 from gateway.fhir.schema import faults
 from mappings import OURS, Made, Mapping_, compile_all, decimal_text
 from mappings.run import PlainContext
@@ -51,16 +53,25 @@ class Asked:
 
 def mapped(system: System, records: Iterable[Record]) -> list[Made]:
     """What the mappings make of records, checked against R4."""
-    context = PlainContext()
-    made = [
+    return [
         one
         for record in records
         for mapping in mappings_of(system.id, record.kind)
-        if (one := mapping.make(record, context)) is not None
+        if (one := _made(mapping, record)) is not None
     ]
-    for one in made:
-        assert faults(one.resource) == [], one.fact
-    return made
+
+
+def _made(mapping: Mapping_, record: Mapping[str, Any]) -> Made | None:
+    """One resource as the gateway takes it: checked, and its references ours."""
+    context = PlainContext()
+    one = mapping.make(record, context)
+    if one is None:
+        return None
+    resource = dict(one.resource)
+    if mapping.passing:
+        rewrite(resource, context)
+    assert faults(resource) == [], mapping.name
+    return one._replace(resource=resource)
 
 
 def mappings_of(system: str, kind: str = "") -> list[Mapping_]:
@@ -68,14 +79,16 @@ def mappings_of(system: str, kind: str = "") -> list[Mapping_]:
 
 
 @asynccontextmanager
-async def agency(source: str, system: str, folder: Path) -> AsyncIterator[Asked]:
-    """A demo agency that holds the scenario children's facts, and its connector."""
+async def agency(source: str, system: str, folder: Path, **own: Any) -> AsyncIterator[Asked]:
+    """A demo agency that holds the scenario children's facts, and its connector with lines of its own."""
     module, world, rows = agencies()[source], region(), facts(source)
-    options = dict(getattr(module, "OPTIONS", {}))
+    options = {**getattr(module, "OPTIONS", {}), **own}
     secret = getattr(module, "SECRET", "")
     if isinstance(module, FileAgency):
         module.write(rows, world, folder)
-        async with _asked(system, Endpoint(source, module.ADDRESS.format(folder=folder), options=options)) as one:
+        async with _asked(
+            system, Endpoint(source, module.ADDRESS.format(folder=folder), options=options)
+        ) as one:
             yield one
         return
     assert isinstance(module, ServedAgency)
@@ -107,14 +120,13 @@ def examples(system: str) -> list[str]:
 def example_pair(system: str, name: str) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
     """What stands in the two example files of a mapping: records, and what they become."""
     folder = OURS / system / "examples"
-    records = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"), parse_float=str)
+    records = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"), parse_float=Digits)
     return records, json.loads((folder / f"{name}.expected.json").read_text(encoding="utf-8"))
 
 
 def made_of(system: str, name: str, records: Iterable[Mapping[str, Any]]) -> list[Any]:
     """What the mapping makes of example records, as JSON; each resource is R4."""
     mapping = next(m for m in mappings_of(system) if m.name == f"{system}/{name}")
-    made = [one.resource for r in records if (one := mapping.make(r, PlainContext())) is not None]
-    assert all(faults(resource) == [] for resource in made)
+    made = [one.resource for record in records if (one := _made(mapping, record)) is not None]
     read: list[Any] = orjson.loads(orjson.dumps(made, default=decimal_text))
     return read

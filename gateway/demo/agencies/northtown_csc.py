@@ -20,7 +20,7 @@ SOURCE = "northtown-csc"
 FILE = "ssd.sqlite"
 ADDRESS = "sqlite:///{folder}/" + FILE
 # the tables that Northtown keeps beside the dataset
-OPTIONS = {"local_tables": "local_child_words local_relatives local_worker_contacts"}
+OPTIONS = {"local_tables": ["local_child_words", "local_relatives", "local_worker_contacts"]}
 
 _TYPES = {"date": "DATETIME", "number": "NUMERIC", "": "TEXT"}
 
