@@ -4,7 +4,7 @@ from mappings.check import OURS, compile_all, compile_file
 from mappings.mapping import Made, Mapping_
 from mappings.mistakes import MappingMistakes, Mistake, Unmappable
 from mappings.numbers import decimal_text
-from mappings.references import Context, opaque
+from mappings.references import Context
 
 __all__ = [
     "OURS",
@@ -17,5 +17,4 @@ __all__ = [
     "compile_all",
     "compile_file",
     "decimal_text",
-    "opaque",
 ]

@@ -10,7 +10,7 @@ from typing import Any
 from mappings import dates, numbers
 from mappings.mistakes import Unreadable
 from mappings.paths import as_text
-from mappings.references import Run
+from mappings.references import Run, shaped
 
 TEXTS = frozenset({"string", "markdown", "code", "uri", "url", "canonical", "xhtml"})
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
@@ -67,11 +67,11 @@ def _matching(pattern: re.Pattern[str], name: str) -> Callable[[Any], str]:
     return convert
 
 
-def as_block(value: Any) -> dict[str, Any]:
-    """A field that already has FHIR's shape."""
+def as_block(run: Run, value: Any) -> Any:
+    """A field that already has FHIR's shape, with its references made ours."""
     if not isinstance(value, dict):
         raise Unreadable("not a block")
-    return value
+    return shaped(run, value) or None
 
 
 CONVERTERS: dict[str, Callable[..., Any]] = {

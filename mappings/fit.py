@@ -72,7 +72,7 @@ class Fit:
         elif state.kind == "reference" and element.type == "Reference":
             self._targets(state, place, element)
         elif state.kind == "any":
-            stages.append(Stage("block", as_block, takes="item", many=state.many))
+            stages.append(Stage("block", as_block, takes="item", many=state.many, run=True))
         else:
             function = {"Reference": "ref", "CodeableConcept": "code", "Coding": "code"}.get(element.type)
             wanted = f" or use '{function}'" if function else ""

@@ -5,13 +5,12 @@ https://hl7.org/fhir/R4/references.html#literal
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Protocol
 
 from mappings.mistakes import Unreadable
 
-_RELATIVE = re.compile(
-    r"(?:https?://.+/)?([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})(?:/_history/[A-Za-z0-9\-.]+)?"
-)
+_RELATIVE = re.compile(r"([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})(?:/_history/[A-Za-z0-9\-.]+)?")
 
 
 class Context(Protocol):
@@ -67,17 +66,24 @@ def subject(run: Run, value: Any) -> dict[str, str] | None:
     return None if run.context.subject is None else dict(run.context.subject)
 
 
-def opaque(resource: Any, context: Context) -> Any:
-    """A copy of a passing FHIR resource in which each relative reference has gone through the context."""
-    if isinstance(resource, list):
-        return [opaque(item, context) for item in resource]
-    if not isinstance(resource, dict):
-        return resource
-    return {
-        k: _opaque_text(v, context) if k == "reference" else opaque(v, context) for k, v in resource.items()
-    }
+def shaped(run: Run, value: Any) -> Any:
+    """A copy of a field that already has FHIR's shape.
+
+    Each reference in it goes through the context; one that leads out of the source loses its target.
+    Connectors keep a decimal's digits as a kind of text of its own, which becomes the number here.
+    """
+    if isinstance(value, list):
+        return [shaped(run, item) for item in value]
+    if isinstance(value, dict):
+        made = {name: shaped(run, inner) for name, inner in value.items() if name != "reference"}
+        return _target(run, value.get("reference")) | made
+    return Decimal(value) if isinstance(value, str) and value.__class__ is not str else value
 
 
-def _opaque_text(value: Any, context: Context) -> Any:
-    match = _RELATIVE.fullmatch(value) if isinstance(value, str) else None
-    return context.reference(match[1], match[2]) if match else opaque(value, context)
+def _target(run: Run, reference: Any) -> dict[str, str]:
+    if not isinstance(reference, str):
+        return {}
+    match = _RELATIVE.fullmatch(reference)
+    if match:
+        return {"reference": run.context.reference(match[1], match[2])}
+    return {"reference": reference} if reference.startswith("#") else {}
