@@ -46,7 +46,7 @@ class ChildPages:
             return go("/reason")
         try:
             principal = self._desk.principal(session)
-            inquiry = await self._open(principal, request.path_params["id"])
+            inquiry = await self._open(session, principal, request.path_params["id"])
         except GatewayError as error:
             return refusal(self._desk, session, error, secrets.token_hex(8))
         patient = f"/child/{request.path_params['id']}"
@@ -56,7 +56,7 @@ class ChildPages:
         response = StreamingResponse(body, media_type=HTML, headers={"X-Accel-Buffering": "no"})
         return self._desk.remember(response, session)
 
-    async def _open(self, principal: Principal, identifier: str) -> Inquiry:
+    async def _open(self, session: Session, principal: Principal, identifier: str) -> Inquiry:
         runtime = self._desk.runtime
         try:
             place = runtime.ids.read(identifier)
@@ -64,7 +64,12 @@ class ChildPages:
             raise NotFound(NOT_KNOWN) from error
         if place.type != "Patient" or not place.nhs_number:
             raise NotFound(NOT_KNOWN)
-        asking = Request(place.nhs_number, "operation", budget=runtime.settings.budget_seconds)
+        asking = Request(
+            place.nhs_number,
+            "operation",
+            birth_date=session.born_of(identifier),
+            budget=runtime.settings.budget_seconds,
+        )
         return await open_inquiry(runtime, principal, asking)
 
 

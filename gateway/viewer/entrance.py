@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from auth.policy.decide import SHORTEST_REASON
-from gateway.demo.users import UnknownUser, claims, users
-from gateway.errors import GatewayError, NotFound
+from gateway.demo.users import UnknownUser, claims, organisation_of, users
+from gateway.errors import GatewayError
 from gateway.viewer.desk import Desk, go
-from gateway.viewer.pages import help_page, reason_page, start_page
+from gateway.viewer.pages import help_page, nothing_here_page, reason_page, start_page
 from gateway.viewer.refusing import refusal
 from gateway.viewer.sessions import Session, begin
 
@@ -31,7 +31,8 @@ class Entrance:
         if session is not None:
             return go("/find" if session.purpose else "/reason")
         people = users() if self._desk.has_users else ()
-        return HTMLResponse(start_page(self._desk.service, people))
+        workplaces = {one.organisation: organisation_of(one).name for one in people}
+        return HTMLResponse(start_page(self._desk.service, people, workplaces))
 
     async def sign_in(self, request: Request) -> Response:
         """A made-up user is picked."""
@@ -87,13 +88,10 @@ class Entrance:
         return ""
 
     def _ask(self, session: Session, wrong: str) -> Response:
-        said = claims(session.user, "")
-        role = self._desk.runtime.rules.roles.get(str(said["role"]))
+        role = self._desk.runtime.rules.roles.get(str(claims(session.user, "")["role"]))
         declared = _DECLARED if role and role.safeguarding else frozenset()
-        person = self._desk.person(session)
-        body = reason_page(
-            self._desk.service, person, tuple(self._purposes(session)), declared, session, wrong
-        )
+        person = self._desk.person(replace(session, purpose=""))
+        body = reason_page(self._desk.service, person, self._purposes(session), declared, session, wrong)
         return self._desk.remember(HTMLResponse(body, 422 if wrong else 200), replace(session, purpose=""))
 
     def _purposes(self, session: Session) -> list[str]:
@@ -108,4 +106,4 @@ class Entrance:
 
     async def nothing(self, request: Request, error: Exception) -> Response:
         """The page for an address that leads nowhere."""
-        return refusal(self._desk, self._desk.session(request), NotFound("There is no such page."), "")
+        return HTMLResponse(nothing_here_page(self._desk.service), 404)

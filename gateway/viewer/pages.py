@@ -3,42 +3,37 @@
 https://service-manual.nhs.uk/content/inclusive-content ; forms post to our own addresses only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from gateway.viewer.page import Person, Service
 from gateway.viewer.purposes import PURPOSES, purpose
 from gateway.viewer.render import template
+from gateway.viewer.signing import Staffer, groups
+
+
+class Stated(Protocol):
+    """What a person has said so far about why they look."""
+
+    @property
+    def purpose(self) -> str: ...
+    @property
+    def scheduled(self) -> bool: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def told(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
-class User:
-    """Someone who may sign in to the demo."""
+class Unstated:
+    """Nothing said yet."""
 
-    user: str
-    name: str
-    job: str
-    organisation: str
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One kind of staff, with how they would sign in at work."""
-
-    title: str
-    hint: str
-    users: tuple[User, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What was typed into a form, given back when something is wrong with it."""
-
-    values: dict[str, str] = field(default_factory=dict, repr=False)
-    mistake: str = ""
-
-    def __getitem__(self, name: str) -> str:
-        return self.values.get(name, "")
+    purpose: str = ""
+    scheduled: bool = False
+    reason: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,37 +53,49 @@ class Candidate:
     born: str = field(repr=False)
     gender: str
     area: str = field(repr=False)
-    closeness: str
+    closeness: str  # "Strong match" or "Possible match"
     agreements: tuple[Agreement, ...] = ()
     withheld: bool = False
 
 
-_EMPTY = Given()
-
-
-def start_page(service: Service, groups: Sequence[Group], given: Given = _EMPTY) -> bytes:
-    """Sign in by picking one of the demo's users; fields: user."""
-    return _page("start.html", service, None, groups=groups, given=given)
+def start_page(
+    service: Service, people: Sequence[Staffer], workplaces: Mapping[str, str] | None = None, wrong: str = ""
+) -> bytes:
+    """Sign in by picking one of the demo's users; field: user, posted to /sign-in."""
+    return _page("start.html", service, None, groups=groups(people, workplaces or {}), wrong=wrong)
 
 
 def reason_page(
     service: Service,
     person: Person,
     purposes: Sequence[str],
-    needs: Sequence[str] = (),
-    given: Given = _EMPTY,
+    declared: Collection[str] = (),
+    stated: Stated | None = None,
+    wrong: str = "",
 ) -> bytes:
-    """Why the record is needed; fields: purpose, scheduled, and where a rule demands them reason and told.
+    """Why the record is needed; fields: purpose, scheduled, reason, told, posted to /reason.
 
-    `purposes` are the codes that this person may state, the suggested one first.
+    `purposes` are the codes that this person may state, the suggested one first; those in `declared`
+    demand the reason in words and whether the family was told.
     """
     choices = tuple(purpose(code) for code in purposes)
-    return _page("reason.html", service, person, choices=choices, needs=needs, given=given)
+    said = stated or Unstated()
+    return _page("reason.html", service, person, choices=choices, declared=declared, said=said, wrong=wrong)
 
 
-def find_page(service: Service, person: Person, given: Given = _EMPTY) -> bytes:
-    """Find a child; fields: nhs_number, or family, given, day, month, year and postcode."""
-    return _page("find.html", service, person, given=given)
+def find_page(
+    service: Service,
+    person: Person,
+    form: Mapping[str, str] | None = None,
+    wrong: str = "",
+    *,
+    ask_born: bool = False,
+) -> bytes:
+    """Find a child; fields: by, and nhs_number, or family, given, day, month, year and postcode.
+
+    `ask_born` asks for the date of birth beside the number, where the identity source did not answer.
+    """
+    return _page("find.html", service, person, form=form or {}, wrong=wrong, ask_born=ask_born)
 
 
 def results_page(
@@ -98,7 +105,10 @@ def results_page(
     candidates: Sequence[Candidate],
     searched: Sequence[str] = (),
 ) -> bytes:
-    """Children who may be meant, or that there is no match; fields: child, checked, others."""
+    """Children who may be meant, or that there is no safe match; fields: child, checked, others.
+
+    Posted to /find; `asked` are labels and values, `searched` the sources in which it was looked.
+    """
     return _page("results.html", service, person, asked=asked, candidates=candidates, searched=searched)
 
 
@@ -106,9 +116,8 @@ def refusal_page(
     service: Service, message: str, contact: str, reference: str, *, needs: bool = False
 ) -> bytes:
     """The public reason and whom to phone; `needs` says that the reason page can help."""
-    return _page(
-        "refusal.html", service, None, message=message, contact=contact, reference=reference, needs=needs
-    )
+    values = {"message": message, "contact": contact, "reference": reference, "needs": needs}
+    return _page("refusal.html", service, None, **values)
 
 
 def error_page(service: Service, reference: str = "") -> bytes:

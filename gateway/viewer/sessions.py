@@ -33,6 +33,12 @@ class Session:
     scheduled: bool = False
     reason: str = ""
     told: str = ""
+    born: str = ""  # "<Patient id> <ISO date>", typed where the identity source did not answer
+
+    def born_of(self, patient: str) -> str:
+        """The date of birth that was typed for this child; empty if none was."""
+        identifier, _, born = self.born.partition(" ")
+        return born if identifier == patient else ""
 
     def __repr__(self) -> str:
         return f"<Session user={self.user}>"
