@@ -88,7 +88,7 @@ class Fhir:
 
     async def _is_absence(self, answer: Answer, way: Interaction) -> bool:
         # a 404 without FHIR's own words comes from something else than the server that we know
-        if not way.absent or answer.media not in _MEDIA[self._format]:
+        if not (way.absent and answer.body and answer.media in _MEDIA[self._format]):
             return False
         said = await self._parsed(answer)
         return is_outcome(said) and not way.absent.isdisjoint(codes_in(said))

@@ -71,10 +71,11 @@ async def connected(
     handler: Handler,
     options: Mapping[str, Any] | None = None,
     secret: str = "s3cret",
+    documents: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Connected]:
     """A connector to a server that answers every request by `handler`."""
     async with serving(handler) as url:
-        read = system_from(folder, system, FIND)
+        read = system_from(folder, system, FIND if documents is None else documents)
         connector = connect(read, Endpoint("source", f"{url}/base", lambda: secret, options=options or {}))
         try:
             yield connector
