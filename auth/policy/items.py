@@ -27,9 +27,7 @@ _SEVERITY = [
 def rule_on(rules: Rules, principal: Principal, decision: Decision, facts: Facts, item: Item) -> Ruling:
     """What `principal` may see of `item`, given the decision on the request and on its source."""
     whole = decision.ruling
-    # of a child who has died the banner stands, as far as every other rule lets it
-    banner = whole.outcome is Outcome.EXISTS_ONLY and item.section == "identity"
-    if whole.outcome is not Outcome.PERMIT and not banner:
+    if whole.outcome not in (Outcome.PERMIT, Outcome.EXISTS_ONLY):
         return whole
     source = decision.sources.get(item.source)
     if source is None or source.outcome is not Outcome.PERMIT:
@@ -41,7 +39,11 @@ def rule_on(rules: Rules, principal: Principal, decision: Decision, facts: Facts
     ]
     if not item.labels <= rules.labels:
         by_label.append(Ruling(Outcome.DENY, ("S-00",), "It carries a label that no rule covers."))
-    return _strictest([_on_section(rules, principal, item, by_label), *by_label])
+    # of a child who has died the banner stands, as far as every other rule lets it
+    banner = whole.outcome is Outcome.EXISTS_ONLY and item.section == "identity"
+    on_whole = Ruling(Outcome.PERMIT, whole.rules) if banner else whole
+    first = [] if whole.outcome is Outcome.PERMIT else [on_whole]
+    return _strictest([*first, _on_section(rules, principal, item, by_label), *by_label])
 
 
 def _on_label(row: Row, cell: str, facts: Facts, item: Item) -> Ruling:
