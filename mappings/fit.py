@@ -29,6 +29,17 @@ _BECOMES = {
 }
 
 
+# what a value of each kind, made by a function of ours, already is
+_IS = {
+    "string": TEXTS,
+    "reference": TEXTS,
+    "date": {"date", "dateTime", *TEXTS},
+    "dateTime": {"dateTime", *TEXTS},
+    "instant": {"instant", "dateTime", *TEXTS},
+    "time": {"time", *TEXTS},
+}
+
+
 class Fit:
     """Ends chains of functions in what their elements need, for one file."""
 
@@ -60,8 +71,7 @@ class Fit:
             return
         for outcome in state.outcomes or ():
             literal(outcome, place, element, self.mistakes)
-        text_is_enough = state.kind in TEXTS | {"reference"} and element.type in TEXTS
-        if not (state.sure and (state.kind == element.type or text_is_enough)):
+        if not (state.sure and element.type in _IS.get(state.kind, {state.kind})):
             stages.append(converter(element.type, state.many))
         if element.binding and state.outcomes is None and (codes := codes_of(element.binding)) is not None:
             stages.append(code_check({c for s in codes.values() for c in s}, state.many))

@@ -10,6 +10,8 @@ from typing import Any
 from mappings.mistakes import Unreadable
 from mappings.paths import Steps, as_text, clean, every, items
 
+_DECODER = json_.JSONDecoder(parse_float=Decimal)
+
 
 def words(value: str) -> list[str]:
     """The words of a text."""
@@ -66,7 +68,8 @@ def where_not(value: Any, key: Steps, *texts: str) -> list[Any] | None:
 
 
 def _has(item: Any, key: Steps, texts: tuple[str, ...]) -> bool:
-    return any(as_text(v) in texts for v in every(item, key) or ())
+    found = every(item, key)
+    return found is not None and any(as_text(v) in texts for v in found)
 
 
 def get(value: Any, key: Steps) -> Any:
@@ -95,7 +98,7 @@ def json(value: Any, key: Steps = ()) -> Any:
     """What a text column that holds JSON says, at a path in it; what is JSON already is taken as it is."""
     if isinstance(value, str):
         try:
-            value = json_.loads(value, parse_float=Decimal)
+            value = _DECODER.decode(value)
         except (json_.JSONDecodeError, RecursionError):
             raise Unreadable("not JSON") from None
     return clean(get(value, key) if key else value)

@@ -101,16 +101,21 @@ def every(value: Any, steps: Steps) -> list[Any] | None:
     """All values at a path through lists, in order; None if there are none."""
     found = [value]
     for name, many in steps:
-        found = [v for item in found if (v := _below(item, name)) is not None]
-        if many:
-            found = [v for item in found for v in items(item)]
-    return found or None
-
-
-def _below(item: Any, name: str) -> Any:
-    if isinstance(item, dict):
-        return clean(item.get(name))
-    raise Unreadable("a list where one is expected" if isinstance(item, list) else "not a block")
+        below: list[Any] = []
+        for item in found:
+            if not isinstance(item, dict):
+                raise Unreadable("a list where one is expected" if isinstance(item, list) else "not a block")
+            inner = item.get(name)
+            if inner is None:
+                continue
+            if many and inner.__class__ is list:
+                below += [v for x in inner if (v := clean(x)) is not None]
+            elif (inner := clean(inner)) is not None:
+                below.append(inner)
+        if not below:
+            return None
+        found = below
+    return found
 
 
 def items(value: Any) -> list[Any]:
