@@ -11,6 +11,7 @@ from pathlib import Path
 
 NAMES = ("ids", "cursors", "pseudonyms", "receipts", "checkpoints", "outbox")
 _BYTES = 32
+_MOST = 255  # an id names its key's version in one byte
 
 
 class KeysMistake(Exception):
@@ -61,7 +62,8 @@ def _read(folder: Path, name: str) -> Key:
         raise KeysMistake(f"the key folder {folder.name} cannot be read: {type(error).__name__}") from error
     if not versions:
         raise KeysMistake(f"the key {name} is missing; make a key folder with: gateway keys new FOLDER")
-    if any(len(secret) != _BYTES for secret in versions.values()) or not 0 < max(versions) < 256:
+    right = all(len(secret) == _BYTES and 0 < number <= _MOST for number, secret in versions.items())
+    if not right or len(versions) != len(files):
         raise KeysMistake(f"a version of the key {name} is not {_BYTES} bytes in hex, or not 1 to 255")
     return Key(name, versions)
 
@@ -78,6 +80,8 @@ def new_keys(folder: Path) -> None:
 def rotate(folder: Path, name: str) -> int:
     """Adds a version of one key, which writes from the next start; returns its number."""
     version = _read(folder, name).newest + 1
+    if version > _MOST:
+        raise KeysMistake(f"the key {name} has had all its {_MOST} versions")
     _write(folder / f"{name}.{version}")
     return version
 

@@ -4,11 +4,13 @@ A wrong child is worse than no child: a source's record counts only after this c
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number"
+_ACCENTS = frozenset(map(chr, range(0x300, 0x370)))  # vowel signs of other scripts are letters, these are not
+_PLACEHOLDERS = frozenset({"", "unknown", "notknown", "unnamed", "baby", "infant", "twin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +49,28 @@ def demographics(patient: Mapping[str, Any]) -> Demographics:
     return Demographics(
         nhs_number=_nhs_number(patient),
         birth_date=str(patient.get("birthDate", ""))[:10],
-        families=frozenset(_plain(n["family"]) for n in names if n.get("family")),
-        givens=frozenset(_plain(given) for n in names for given in n.get("given", ()) if given),
+        families=_said(n.get("family", "") for n in names),
+        givens=_said(given for n in names for given in n.get("given", ())),
         gender=patient.get("gender", ""),
     )
 
 
 def _nhs_number(patient: Mapping[str, Any]) -> str:
-    for identifier in patient.get("identifier", ()):
-        if identifier.get("system") == NHS_NUMBER and identifier.get("value"):
-            return str(identifier["value"]).replace(" ", "")
-    return ""
+    """The number that the record states; of two different ones both, which are then nobody's."""
+    stated = [i for i in patient.get("identifier", ()) if i.get("system") == NHS_NUMBER and i.get("value")]
+    current = [i for i in stated if i.get("use") != "old"] or stated
+    return " ".join(sorted({str(i["value"]).replace(" ", "") for i in current}))
+
+
+def _said(names: Iterable[str]) -> frozenset[str]:
+    """The names that say something, as they are compared."""
+    return frozenset(_plain(name or "") for name in names) - _PLACEHOLDERS
 
 
 def _plain(name: str) -> str:
     """A name for comparison: no accents, case, spaces or hyphens."""
     letters = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(c for c in letters if c.isalnum())
+    return "".join(c for c in letters if c.isalnum() or (unicodedata.combining(c) and c not in _ACCENTS))
 
 
 def same_child(child: Child, found: Demographics) -> bool:
@@ -71,12 +78,13 @@ def same_child(child: Child, found: Demographics) -> bool:
     if found.nhs_number and found.nhs_number != child.nhs_number:
         return False
     wanted = child.reference
-    born = bool(wanted.birth_date) and wanted.birth_date == found.birth_date
+    told = bool(wanted.birth_date) and bool(found.birth_date)
+    born = told and wanted.birth_date == found.birth_date
     names = _agree(wanted.families, found.families), _agree(wanted.givens, found.givens)
     if found.nhs_number:
-        return born or not found.birth_date or all(n is True for n in names)
-    # without the number the birth date must agree, and nothing else may contradict
-    return born and not all(n is False for n in names) and not _differ(wanted.gender, found.gender)
+        return born or not told or all(n is True for n in names)
+    # without the number the birth date must agree, and nothing else may contradict: twins share the rest
+    return born and all(n is not False for n in names) and not _differ(wanted.gender, found.gender)
 
 
 def _agree(wanted: frozenset[str], found: frozenset[str]) -> bool | None:

@@ -31,6 +31,7 @@ _TO_OURS = bytes.maketrans(_STANDARD, _OURS)
 _FROM_OURS = bytes.maketrans(_OURS, _STANDARD)
 _NHS_NUMBER_BYTES = 5
 _LONGEST_OWN_NUMBER = 20
+_LONGEST_ID = 64
 
 
 class UnknownId(Exception):
@@ -79,13 +80,12 @@ class Ids:
         head = self._heads[source]
         digest = self._digest(number, head + kind, record)
         sealed = self._seals[number].encrypt(head + kind + _child(child) + digest, None)
-        return base64.b64encode(bytes((number,)) + sealed).translate(_TO_OURS).rstrip(b"=").decode()
+        return _letters(bytes((number,)) + sealed)
 
     def read(self, identifier: str) -> Place:
         """What an id says; raises UnknownId."""
         try:
-            raw = identifier.encode("ascii").translate(_FROM_OURS)
-            sealed = base64.b64decode(raw + b"=" * (-len(raw) % 4), validate=True)
+            sealed = _bytes(identifier)
             plain = self._seals[sealed[0]].decrypt(sealed[1:], None)
             return self._place(plain)
         except (ValueError, KeyError, IndexError, InvalidTag) as error:
@@ -109,6 +109,19 @@ class Ids:
             own_number="" if short else child.rstrip(b"\0").decode(),
             record=digest,
         )
+
+
+def _letters(raw: bytes) -> str:
+    return base64.b64encode(raw).translate(_TO_OURS).rstrip(b"=").decode()
+
+
+def _bytes(identifier: str) -> bytes:
+    """The bytes of an id, of which there is exactly one spelling; raises ValueError."""
+    letters = identifier.encode("ascii").translate(_FROM_OURS)
+    raw = base64.b64decode(letters + b"=" * (-len(letters) % 4), validate=True)
+    if len(identifier) > _LONGEST_ID or _letters(raw) != identifier:
+        raise ValueError("not spelt as an id is")
+    return raw
 
 
 def _key(secret: bytes, use: bytes) -> bytes:

@@ -17,6 +17,7 @@ class Whiteboard:
     def __init__(self, known: Mapping[str, str], suppliers: Iterable[str]) -> None:
         self._known = dict(known)
         self._suppliers = set(suppliers)
+        self._waiting: set[str] = set()
         self._changed = asyncio.Event()
 
     @property
@@ -37,9 +38,15 @@ class Whiteboard:
 
     async def wait_for(self, names: frozenset[str], asking: str) -> Mapping[str, str]:
         """Those of `names` that are known, as soon as there is one; empty when no source can add any."""
-        while not (found := {n: v for n, v in self._known.items() if n in names}):
-            if not self._suppliers - {asking}:
-                return {}
-            self._changed.clear()
-            await self._changed.wait()
-        return found
+        # those who wait for us learn that we wait too: of sources that all wait, none can add anything
+        self._waiting.add(asking)
+        self._changed.set()
+        try:
+            while not (found := {n: v for n, v in self._known.items() if n in names}):
+                if not self._suppliers - self._waiting:
+                    return {}
+                self._changed.clear()
+                await self._changed.wait()
+            return found
+        finally:
+            self._waiting.discard(asking)
