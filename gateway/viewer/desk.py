@@ -103,11 +103,18 @@ class Desk:
 
 
 def _same_origin(request: Request) -> None:
-    """A form counts only if our own page sent it."""
-    site = request.headers.get("sec-fetch-site", "same-origin")
-    origin = request.headers.get("origin")
-    host = request.headers.get("host", "")
-    if site not in ("same-origin", "none") or (origin is not None and urlsplit(origin).netloc != host):
+    """A form counts only if our own page sent it.
+
+    Every browser of the last years says where a request comes from (Sec-Fetch-Site); for others the
+    Origin must be ours (our Referrer-Policy lets browsers state it).
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        ours = site == "same-origin"
+    else:
+        origin = request.headers.get("origin")
+        ours = origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
+    if not ours:
         raise Refused("This form was not sent from this service.")
 
 
