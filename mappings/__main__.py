@@ -12,12 +12,11 @@ from typing import Any
 import orjson
 
 from mappings.check import OURS, all_mistakes, compile_all, compile_file
-from mappings.functions import FUNCTIONS
 from mappings.mapping import Mapping_
 from mappings.mistakes import MappingMistakes
 from mappings.numbers import decimal_text
 from mappings.run import Outcome, run
-from mappings.table import page
+from mappings.table import functions_table, page, with_functions
 
 Kinds = dict[str, dict[str, Any]]
 
@@ -41,8 +40,8 @@ def main() -> int:
             "records", type=Path, nargs="?", help="JSON list of records (default: the example)"
         )
     commands.add_parser("functions", help="the functions that mappings may name")
-    docs = commands.add_parser("docs", help="writes the page of each system")
-    docs.add_argument("folder", type=Path, nargs="?", default=Path("openapi/systems"))
+    docs = commands.add_parser("docs", help="writes the page of each system and the guide's table")
+    docs.add_argument("folder", type=Path, nargs="?", default=Path("openapi"))
     arguments = parser.parse_args()
     declared = _declared(arguments.systems)
     if arguments.command == "functions":
@@ -65,9 +64,11 @@ def _declared(folder: Path) -> dict[str, Kinds]:
 
 def _docs(systems: Path, folder: Path) -> int:
     mappings = compile_all([OURS], _fields(_declared(systems)))
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "systems").mkdir(parents=True, exist_ok=True)
     for system in _systems(systems):
-        (folder / f"{system['id']}.md").write_text(page(system, mappings), encoding="utf-8")
+        (folder / "systems" / f"{system['id']}.md").write_text(page(system, mappings), encoding="utf-8")
+    guide = folder / "mappings.md"
+    guide.write_text(with_functions(guide.read_text(encoding="utf-8")), encoding="utf-8")
     return 0
 
 
@@ -76,8 +77,7 @@ def _fields(declared: dict[str, Kinds]) -> dict[str, dict[str, dict[str, str]]]:
 
 
 def _functions() -> int:
-    for function in FUNCTIONS.values():
-        print(f"{function.name} {function.arguments}".ljust(32), function.meaning)
+    print(functions_table(), end="")
     return 0
 
 

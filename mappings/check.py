@@ -1,6 +1,6 @@
 """The check of all mappings at start: every mistake of every file, or the compiled mappings.
 
-What it finds is listed in CONTRIBUTING.md, "What `mapping check` finds".
+What it finds is listed in openapi/mappings.md, "What the check finds".
 """
 
 import tomllib

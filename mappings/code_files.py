@@ -1,6 +1,6 @@
 """Reads mappings/codes/*.yaml into ConceptMaps and CodeSystems; notes every mistake with its line.
 
-The form of the files is in CONTRIBUTING.md, "Codes".
+The form of the files is in openapi/mappings.md, "Codes".
 """
 
 from collections.abc import Iterable

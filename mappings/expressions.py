@@ -1,6 +1,6 @@
 """Expressions of a mapping: "= path | function argument 'argument in quotes' | function".
 
-The grammar is written down in CONTRIBUTING.md, "A mapping, line by line".
+The grammar is written down in openapi/mappings.md, "Expressions".
 """
 
 import re

@@ -1,6 +1,6 @@
 """The check of one expression: path, functions, and whether the result fits its element.
 
-What is checked is listed in CONTRIBUTING.md, "What `mapping check` finds".
+What is checked is listed in openapi/mappings.md, "What the check finds".
 """
 
 from dataclasses import replace

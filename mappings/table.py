@@ -6,9 +6,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from mappings.functions import FUNCTIONS
 from mappings.mapping import Mapping_, Row
 from mappings.run import unread_fields
 
+BEGIN, END = "<!-- functions, by `python -m mappings docs` -->", "<!-- end of functions -->"
 _KEYS = ("person_keys", "owner", "identifiers")
 
 
@@ -38,6 +40,19 @@ def page(system: Mapping[str, Any], mappings: Iterable[Mapping_]) -> str:
     for kind, body in system["kinds"].items():
         parts += _kind(kind, body, [m for m in own if m.kind == kind])
     return "\n".join(parts)
+
+
+def functions_table() -> str:
+    """The functions that mappings may name, in Markdown."""
+    rows = [(_code(f.name), _code(f.arguments) if f.arguments else "", f.meaning) for f in FUNCTIONS.values()]
+    return _table(("function", "arguments", "meaning"), rows)
+
+
+def with_functions(guide: str) -> str:
+    """The guide to mappings with the table of functions as it is now."""
+    head, _, rest = guide.partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    return f"{head}{BEGIN}\n{functions_table()}{END}{tail}"
 
 
 def _kind(kind: str, body: Mapping[str, Any], mappings: list[Mapping_]) -> Iterator[str]:
