@@ -39,6 +39,8 @@ class SqlKind:
         self._made: dict[tuple[object, ...], Statement] = {}
         self.columns = tuple(_columns(kind.fields, ""))
         self._filters = {name: _filter(text) for name, text in kind.request.get("filters", {}).items()}
+        # so that a line which names no table stops the start
+        self.tables()
 
     def tables(self) -> dict[str, set[str]]:
         """The columns that are read, by the name of their table."""

@@ -57,10 +57,17 @@ class Line:
     ) -> AsyncGenerator[list[Row[Any]], None]:
         """The rows of a statement, a part at a time, however many there are."""
         self.until = time.monotonic() + self.timeout
-        async with self.connection.stream(statement.select, dict(values)) as result:
+        result = await self.connection.stream(statement.select, dict(values))
+        try:
             async for part in result.partitions(PART_ROWS):
                 yield list(part)
                 self.until = time.monotonic() + self.timeout
+        except BaseException:
+            if self.backend == "mariadb":
+                # closed in good order it would read the rest of the rows first
+                self.driver.close()
+            raise
+        await result.close()
         await self.connection.rollback()
 
     def overdue(self) -> bool:

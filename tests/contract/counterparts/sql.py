@@ -7,11 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
 from uuid import uuid4
 
-import asyncmy
-import asyncpg
 import pytest
 from sqlalchemy import make_url
 
@@ -19,6 +16,7 @@ from connectors.base import Failure
 from connectors.connect import Connected, connect
 from connectors.system import Endpoint
 from tests import services
+from tests.contract.administrator import Admin, to_mariadb, to_postgres
 from tests.contract.counterpart import NOTES, system_from
 from tests.contract.proxy import Proxy, proxy
 
@@ -101,14 +99,6 @@ class SqliteSource:
             self._lock = None
 
 
-class Admin(Protocol):
-    """A connection of the server's own administrator; `fill` and the others say what it does for a fault."""
-
-    async def run(self, *statements: str) -> None: ...
-    async def number(self, query: str) -> int: ...
-    async def close(self) -> None: ...
-
-
 @dataclass(frozen=True)
 class Server:
     """One server program: how to reach it, and its words for what a test does in it to `{0}`."""
@@ -124,52 +114,6 @@ class Server:
     busy: str
 
 
-class _Postgres:
-    def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-        self._connection = connection
-
-    async def run(self, *statements: str) -> None:
-        for statement in statements:
-            await self._connection.execute(statement)
-
-    async def number(self, query: str) -> int:
-        return int(await self._connection.fetchval(query))
-
-    async def close(self) -> None:
-        await self._connection.close()
-
-
-class _Mariadb:
-    def __init__(self, connection: Any) -> None:
-        self._connection = connection
-
-    async def run(self, *statements: str) -> None:
-        async with self._connection.cursor() as cursor:
-            for statement in statements:
-                await cursor.execute(statement)
-
-    async def number(self, query: str) -> int:
-        async with self._connection.cursor() as cursor:
-            await cursor.execute(query)
-            return int((await cursor.fetchone())[0])
-
-    async def close(self) -> None:
-        await self._connection.ensure_closed()
-
-
-async def _to_postgres(address: str) -> Admin:
-    return _Postgres(await asyncpg.connect(address))
-
-
-async def _to_mariadb(address: str) -> Admin:
-    url = make_url(address)
-    return _Mariadb(
-        await asyncmy.connect(
-            host=url.host, port=url.port, user=url.username, password=url.password or "", autocommit=True
-        )
-    )
-
-
 def _quoted(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
@@ -178,7 +122,7 @@ _INSERT = "INSERT INTO {0}.notes VALUES " + ", ".join(f"({', '.join(map(_quoted,
 _POSTGRES = Server(
     name="postgres",
     address=services.POSTGRES_URL,
-    opened=_to_postgres,
+    opened=to_postgres,
     fill=(
         "CREATE SCHEMA {0}",
         _TABLE.format("{0}."),
@@ -196,7 +140,7 @@ _POSTGRES = Server(
 _MARIADB = Server(
     name="mariadb",
     address=services.MARIADB_URL,
-    opened=_to_mariadb,
+    opened=to_mariadb,
     fill=(
         "CREATE DATABASE {0} CHARACTER SET utf8mb4",
         _TABLE.format("{0}."),
