@@ -70,7 +70,11 @@ def _said(names: Iterable[str]) -> frozenset[str]:
 def _plain(name: str) -> str:
     """A name for comparison: no accents, case, spaces or hyphens."""
     letters = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(c for c in letters if c.isalnum() or (unicodedata.combining(c) and c not in _ACCENTS))
+    return "".join(c for c in letters if c.isalnum() or _is_vowel_sign(c))
+
+
+def _is_vowel_sign(character: str) -> bool:
+    return unicodedata.category(character).startswith("M") and character not in _ACCENTS
 
 
 def same_child(child: Child, found: Demographics) -> bool:

@@ -44,6 +44,8 @@ class Whiteboard:
         try:
             while not (found := {n: v for n, v in self._known.items() if n in names}):
                 if not self._suppliers - self._waiting:
+                    # whoever gets nothing adds nothing either
+                    self.done(asking)
                     return {}
                 self._changed.clear()
                 await self._changed.wait()
