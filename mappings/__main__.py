@@ -21,7 +21,7 @@ from mappings.table import functions_table, page, with_functions
 Kinds = dict[str, dict[str, Any]]
 
 
-def main() -> int:
+def main(words: list[str] | None = None) -> int:
     """Runs one command; 1 if there were mistakes."""
     parser = argparse.ArgumentParser(prog="python -m mappings", description=__doc__)
     parser.add_argument(
@@ -42,7 +42,7 @@ def main() -> int:
     commands.add_parser("functions", help="the functions that mappings may name")
     docs = commands.add_parser("docs", help="writes the page of each system and the guide's table")
     docs.add_argument("folder", type=Path, nargs="?", default=Path("openapi"))
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     declared = _declared(arguments.systems)
     if arguments.command == "functions":
         return _functions()

@@ -85,7 +85,7 @@ class Shape:
         known = children(inside)
         if key.startswith("_") and key[1:] in known and known[key[1:]].primitive:
             of_primitive = known[key[1:]]
-            return Element(of_primitive.path, "Element", of_primitive.many, required=False)
+            return Element("Element", "Element", of_primitive.many, required=False)
         if key not in known:
             self._mistake(key.line, place, key, f"{inside} has no element '{key}'", known)
         element = known.get(key)

@@ -250,3 +250,12 @@ def test_values_take_the_type_of_their_element(
 def test_a_value_of_another_type_or_value_set_is_not_mapped(tmp_path: Path, element: str, value: str) -> None:
     with pytest.raises(Unmappable, match="other: "):
         patient(tmp_path, f"{element}: = other", {"other": value})
+
+
+def test_an_extension_of_a_primitive_is_written_beside_it(tmp_path: Path) -> None:
+    elements = "_birthDate: {extension: [{url: urn:accuracy, valueCode: = sex}]}"
+
+    assert patient(tmp_path, elements, {"sex": "AAA"}) == {
+        "_birthDate": {"extension": [{"url": "urn:accuracy", "valueCode": "AAA"}]}
+    }
+    assert patient(tmp_path, elements, {}) == {}

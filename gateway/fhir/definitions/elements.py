@@ -45,7 +45,7 @@ class ElementDefinition(TypedDict):
 def elements(package: Path) -> dict[str, Row]:
     """A row for each element, by path."""
     rows: dict[str, Row] = {}
-    waiting, seen = [*TYPES, "Extension"], set[str]()
+    waiting, seen = [*TYPES, "Extension", "Element"], set[str]()
     while waiting:
         name = waiting.pop()
         if name in seen or not (package / f"StructureDefinition-{name}.json").exists():
