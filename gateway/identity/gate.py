@@ -18,7 +18,7 @@ from gateway.federation.answer import Answer, Match
 from gateway.federation.ask import Question, ask
 from gateway.federation.connected import PERSON, Connected
 from gateway.federation.ownership import holds, owned, supplied, values_at
-from gateway.federation.translate import Translator
+from gateway.federation.translate import Translation, Translator
 from gateway.identity.child import NHS_NUMBER, Child, Demographics, demographics
 from gateway.identity.whiteboard import Whiteboard
 
@@ -57,7 +57,8 @@ async def through(
     until = min(question.deadline, asyncio.get_running_loop().time() + seconds)
     limited = replace(question, deadline=until)
     answer, relationship = await asyncio.gather(
-        _identity(identity, limited, translator), _relationship(own, limited, principal)
+        _identity(identity, limited, translator),
+        _relationship(own, limited, translator, principal),
     )
     return _gate(question.child, answer, relationship, today)
 
@@ -122,7 +123,9 @@ def _age(born: date | None, today: date) -> int | None:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
-async def _relationship(own: Connected | None, question: Question, principal: Principal) -> Relationship:
+async def _relationship(
+    own: Connected | None, question: Question, translator: Translator, principal: Principal
+) -> Relationship:
     """What the asker's own organisation says of them and the child.
 
     CLAIMED if it does not answer, or answers about somebody else: that nothing was found is not known then.
@@ -131,14 +134,16 @@ async def _relationship(own: Connected | None, question: Question, principal: Pr
         return Relationship.NONE
     try:
         async with asyncio.timeout_at(question.deadline):
-            return await _evidence(own, question, principal)
+            return await _evidence(own, question, translator, principal)
     except (TimeoutError, SourceError):
         return Relationship.CLAIMED
 
 
-async def _evidence(own: Connected, question: Question, principal: Principal) -> Relationship:
+async def _evidence(
+    own: Connected, question: Question, translator: Translator, principal: Principal
+) -> Relationship:
     rules = own.system.options["relationship"]
-    known = await _known_there(own, question)
+    known = await _known_there(own, question, translator)
     records: dict[str, list[Record]] = {}
     for rule in rules:
         kind = rule["kind"]
@@ -156,20 +161,31 @@ def _about_others(
     return any(not owned(own.system.kinds[kind], r, known) for kind, found in records.items() for r in found)
 
 
-async def _known_there(own: Connected, question: Question) -> dict[str, frozenset[str]]:
-    """The identifiers under which the asker's organisation knows the child."""
-    known = {"nhs-number": frozenset({question.child.nhs_number})}
+async def _known_there(
+    own: Connected, question: Question, translator: Translator
+) -> dict[str, frozenset[str]]:
+    """The identifiers under which the asker's organisation knows the child.
+
+    Raises SourceError if it answers about somebody else: another child's open encounter opens nothing.
+    """
+    number = question.child.nhs_number
+    known = {"nhs-number": frozenset({number})}
     if not own.person_group:
         return known
-    person = own.system.kinds[PERSON]
-    found = await _records(own, PERSON, known)
-    if any(not owned(person, record, known) for record in found):
-        raise SourceError(Failure.UNREADABLE, "it answered about another child")
-    for record in found:
-        if owned(person, record, known):
-            for name, value in supplied(person, record).items():
-                known[name] = known.get(name, frozenset()) | {value}
+    for record in await _records(own, PERSON, known):
+        if _number_of(own, question, translator, record) != number:
+            raise SourceError(Failure.UNREADABLE, "it answered about another child")
+        for name, value in supplied(own.system.kinds[PERSON], record).items():
+            known[name] = known.get(name, frozenset()) | {value}
     return known
+
+
+def _number_of(own: Connected, question: Question, translator: Translator, record: Record) -> str:
+    """The NHS number that a person record states, once it is a Patient."""
+    number, made = question.child.nhs_number, Translation()
+    translator.translate(own, translator.frame(own.id, number, question.subject), [record], True, made)
+    patients = [e.resource for e in made.entries if e.item.type == "Patient"]
+    return demographics(patients[0]).nhs_number if patients else ""
 
 
 async def _records(own: Connected, kind: str, known: Mapping[str, frozenset[str]]) -> list[Record]:

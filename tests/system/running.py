@@ -94,7 +94,7 @@ async def running(folder: Path, **changed: Any) -> AsyncIterator[Running]:
         runtime = start(_settings(folder, url, changed))
         server = uvicorn.Server(uvicorn.Config(application(runtime), log_level="warning", access_log=False))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
             await asyncio.sleep(0.01)
         async with aiohttp.ClientSession() as session:
             yield Running(url, folder, region, runtime, session)
