@@ -6,10 +6,10 @@ https://docs.aiohttp.org/en/stable/client_advanced.html
 """
 
 import ssl
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 
 import aiohttp
 from yarl import URL
@@ -20,6 +20,7 @@ from connectors.inflate import MAX_BYTES, read_body
 from connectors.system import Endpoint, SystemMistake
 
 _CHUNK = 64 * 1024
+_KEEP_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +42,28 @@ class Session:
         self._cap = int(endpoint.options.get("max_bytes", MAX_BYTES))
         self._tls = _tls(endpoint) if url.startswith("https:") else None
         self._client: aiohttp.ClientSession | None = None
+        # until when a connection of an earlier answer may still be open, and be closed by the other side
+        self._kept_until = 0.0
 
     async def send(self, request: Request, credentials: Mapping[str, str]) -> Answer:
         """The answer to `request`, whatever its status; raises SourceError if there is none to read."""
         headers = _headers(request, credentials)
+        kept = time.monotonic() < self._kept_until
         async with _errors_as_ours():
-            reused = _Reused()
             try:
-                return await self._send(request, headers, reused)
+                answer = await self._send(request, headers)
             except aiohttp.ServerDisconnectedError:
-                # the source closed a kept connection just as we asked: nothing was heard, so ask anew
-                if not reused.seen:
+                # a kept connection may be closed just as we ask: nothing was heard, so ask once more
+                if not kept:
                     raise
-                return await self._send(request, headers, reused)
+                self._kept_until = 0.0
+                answer = await self._send(request, headers)
+        self._kept_until = time.monotonic() + _KEEP_SECONDS
+        return answer
 
-    async def _send(self, request: Request, headers: Mapping[str, str], reused: "_Reused") -> Answer:
+    async def _send(self, request: Request, headers: Mapping[str, str]) -> Answer:
         asked = self._opened().request(
-            request.method,
-            request.url,
-            data=request.body,
-            headers=headers,
-            allow_redirects=False,
-            trace_request_ctx=reused,
+            request.method, request.url, data=request.body, headers=headers, allow_redirects=False
         )
         async with asked as response:
             try:
@@ -82,14 +83,17 @@ class Session:
         # made on first use: a client session belongs to the loop in which it is made
         if self._client is None or self._client.closed:
             self._client = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0, ssl=self._tls if self._tls is not None else True),
+                connector=aiohttp.TCPConnector(
+                    limit=0,
+                    keepalive_timeout=_KEEP_SECONDS,
+                    ssl=self._tls if self._tls is not None else True,
+                ),
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 trust_env=False,
                 auto_decompress=False,
                 max_line_size=8190,
                 max_field_size=8190,
-                trace_configs=[_noticing_reuse()],
             )
         return self._client
 
@@ -98,23 +102,6 @@ class Session:
         if self._client is not None:
             await self._client.close()
             self._client = None
-
-
-@dataclass(slots=True)
-class _Reused:
-    """Whether a request went out on a connection that an earlier one had left open."""
-
-    seen: bool = False
-
-
-def _noticing_reuse() -> aiohttp.TraceConfig:
-    config = aiohttp.TraceConfig()
-
-    async def notice(_session: aiohttp.ClientSession, context: SimpleNamespace, _: object) -> None:
-        context.trace_request_ctx.seen = True
-
-    config.on_connection_reuseconn.append(notice)
-    return config
 
 
 def _headers(request: Request, credentials: Mapping[str, str]) -> dict[str, str]:
