@@ -36,7 +36,8 @@ class Stretch:
 class ElementScan:
     """Finds the outermost elements of one local name."""
 
-    def __init__(self, local_name: str) -> None:
+    def __init__(self, local_name: str, chunk_bytes: int = CHUNK_BYTES) -> None:
+        self._chunk_bytes = chunk_bytes
         name = re.escape(local_name.encode())
         self._prefixed = b":" + local_name.encode()
         self._bare = re.compile(rb"<%b[\s/>]|</%b[\s>]|<!|<\?" % (name, name))
@@ -46,7 +47,7 @@ class ElementScan:
         """The file from its start to its end; raises SourceError if one element is too large to hold."""
         rest, offset = b"", 0
         while True:
-            chunk = file.read(CHUNK_BYTES)
+            chunk = file.read(self._chunk_bytes)
             data = rest + chunk
             spans, settled = self.spans(data, last=not chunk)
             end = settled if chunk else len(data)
