@@ -45,6 +45,8 @@ def item(record: Record, reading: Reading) -> Item:
         title=what.title(record),
         detail=what.detail(record, reading.everything),
         when=times.span(record),
+        date=first.text if first else "",
+        clock=times.clock(record),
         day=_iso(first),
         age=age.at_event(reading.birth, first) if first else "",
         recorded_by=recorded_by(record, reading.everything),

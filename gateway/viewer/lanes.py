@@ -12,10 +12,10 @@ from gateway.federation.view import View
 from gateway.viewer.chart import Bar, Chart, Dot, Label, Lane, Row
 from gateway.viewer.marks import agency, colour
 from gateway.viewer.parts import Item
-from gateway.viewer.standing import not_known
+from gateway.viewer.standing import not_known, not_known_because
 from gateway.viewer.when import MONTHS, day_month
 
-WIDTH, LEFT, TOP, LANE, SLIM = 1086, 158, 26, 46, 30
+WIDTH, LEFT, TOP, LANE, TALL, SLIM = 1086, 158, 26, 46, 64, 30
 _CHARACTER, _DOT = 6.7, 13
 
 
@@ -56,7 +56,8 @@ def chart(rows: Sequence[Row], view: View, today: date) -> Chart | None:
 
 def _lanes(rows: Sequence[Row], view: View) -> list[Lane]:
     """A lane for each organisation with an event or an unknown, in the strip's order."""
-    drawn = {mark.source for row in rows if row.item for mark in row.item.marks[:1]}
+    drawn = {row.item.marks[0].source for row in rows if row.item}
+    banded = {row.item.marks[0].source for row in rows if row.item and _is_band(row.item)}
     found: list[Lane] = []
     seen: set[str] = set()
     y = float(TOP)
@@ -65,7 +66,7 @@ def _lanes(rows: Sequence[Row], view: View) -> list[Lane]:
         if not used or line.agency_name in seen:
             continue
         seen.add(line.agency_name)
-        height = LANE if line.source in drawn else SLIM
+        height = (TALL if banded & set(_sources(line, view)) else LANE) if line.source in drawn else SLIM
         found.append(
             Lane(y, height, colour(line.agency), agency(line.agency), line.agency_name, _sources(line, view))
         )
@@ -94,7 +95,7 @@ def _marks(
             if row.item and _lane(row.item, lanes) is lane
         ]
         free_from = float(LEFT)
-        for place, (row, x) in enumerate(row_x):
+        for place, (row, x) in enumerate(_apart(row_x)):
             following = row_x[place + 1][1] - 16 if place + 1 < len(row_x) else float(WIDTH - 4)
             dots.append(_dot(row, lane, x))
             label, free_from = _label(row, lane, x, free_from, following)
@@ -102,15 +103,27 @@ def _marks(
     return tuple(dots), tuple(labels)
 
 
+def _apart(placed: Sequence[tuple[Row, float]]) -> list[tuple[Row, float]]:
+    """Marks of one lane moved along so that none hides another."""
+    found: list[tuple[Row, float]] = []
+    for row, x in placed:
+        found.append((row, max(x, found[-1][1] + 2 * _DOT) if found else x))
+    return found
+
+
 def _dot(row: Row, lane: Lane, x: float) -> Dot:
     title = row.item.title if row.item else ""
-    return Dot(x, lane.y + lane.height / 2, row.number, row.shape, lane.kind, f"event-{row.number}", title)
+    return Dot(x, _middle(lane), row.number, row.shape, lane.kind, f"event-{row.number}", title)
+
+
+def _middle(lane: Lane) -> float:
+    return lane.y + (lane.height / 2 if lane.height < TALL else lane.height - 20)
 
 
 def _label(row: Row, lane: Lane, x: float, left: float, right: float) -> tuple[Label | None, float]:
     text = row.item.title if row.item else ""
     width = len(text) * _CHARACTER + _DOT + 6
-    y = lane.y + lane.height / 2 + 4
+    y = _middle(lane) + 4
     if x + width < right:
         return Label(x + _DOT + 5, y, text), x + width
     if x - width > left:
@@ -123,14 +136,24 @@ def _bands(rows: Sequence[Row], lanes: Sequence[Lane], scale: Scale) -> list[Bar
     found = []
     for row in rows:
         item = row.item
-        if item is None or not item.title.endswith(" starts"):
+        if item is None or not _is_band(item):
             continue
         lane = _lane(item, lanes)
         end = min(date.fromisoformat(item.period[1]), scale.last) if item.period[1] else scale.last
         start = scale.x(date.fromisoformat(item.day))
         if lane:
-            found.append(Bar(start, lane.y + 2, max(scale.x(end) - start, 4), 6, f"band {lane.kind}"))
+            found.append(_band(item, lane, start, max(scale.x(end) - start, 4)))
     return found
+
+
+def _is_band(item: Item) -> bool:
+    return item.title.endswith(" starts")
+
+
+def _band(item: Item, lane: Lane, x: float, width: float) -> Bar:
+    words = item.title.removesuffix(" starts")
+    fits = len(words) * _CHARACTER + 12 < width
+    return Bar(x, lane.y + 4, width, 19, f"band {lane.kind}", words if fits else "")
 
 
 def _gaps(rows: Sequence[Row], scale: Scale, bottom: float) -> list[Bar]:
@@ -151,11 +174,9 @@ def _unknown(view: View, lanes: Sequence[Lane]) -> list[Bar]:
         lane = next((lane for lane in lanes if line.source in lane.sources), None)
         if lane is None or not line.counted or not not_known(line) or line.state is State.STALE:
             continue
-        text = "Still asking" if line.pending else "Not known. This lane is not empty."
+        words = not_known_because(line) + ("." if line.pending else ". This lane is not empty.")
         look = "asking" if line.pending else "unknown"
-        found.append(
-            Bar(LEFT, lane.y + lane.height - 24, WIDTH - LEFT - 10, 20, look, f"{line.name}: {text.lower()}")
-        )
+        found.append(Bar(LEFT, lane.y + lane.height - 25, WIDTH - LEFT - 10, 20, look, words))
     return found
 
 

@@ -142,6 +142,8 @@ class Item:
     title: str
     detail: tuple[str, ...]
     when: str
+    date: str  # the day it began, as people read it
+    clock: str  # "22:31 to 23:50", if it was one day
     day: str  # ISO, for sorting and the filters; empty if unknown
     age: str
     recorded_by: str

@@ -66,7 +66,6 @@ _RECORDERS = (
     "recorder",
     "informationSource",
     "asserter",
-    "requester",
     "careManager",
     "source",
 )

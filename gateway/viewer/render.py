@@ -3,12 +3,14 @@
 https://jinja.palletsprojects.com/en/stable/templates/ ; every value is escaped, cleaned of controls first.
 """
 
+import re
+
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from gateway.viewer.assets import address
 from gateway.viewer.page import Page
-from gateway.viewer.words import clean, dial
+from gateway.viewer.words import clean, dial, sentences
 
 
 def _finalize(value: object) -> object:
@@ -16,6 +18,15 @@ def _finalize(value: object) -> object:
     if value is None:
         return ""
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+_UNBROKEN = re.compile(r"\d\d-[A-Z][a-z]{2}(?:-\d{4})?|\b0\d{4} \d{6}\b|\b\d{3} \d{3} \d{4}\b")
+
+
+def _whole(text: str) -> Markup:
+    """Escaped text in which no date, telephone or NHS number breaks over a line."""
+    safe = str(escape(clean(text)))
+    return Markup(_UNBROKEN.sub(lambda found: f'<span class="nb">{found[0]}</span>', safe))
 
 
 def _environment() -> Environment:
@@ -29,6 +40,8 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     made.filters["dial"] = dial
+    made.filters["whole"] = _whole
+    made.filters["sentences"] = sentences
     made.filters["asset"] = address
     return made
 

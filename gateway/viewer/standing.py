@@ -95,7 +95,7 @@ def unknown_note(line: Line, asked_at: datetime) -> Note:
         kind="asking" if line.pending else "unknown",
         text=f"{not_known_because(line)}.",
         more=more,
-        phone=phone(line, asked_at),
+        phone="" if line.pending else phone(line, asked_at),
         sources=(line.source,),
     )
 

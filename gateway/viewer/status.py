@@ -105,7 +105,7 @@ _FOLD = {
     "answered": ("ok", "held-back", "stale"),
     "still asked": ("asking",),
     "not known": ("unknown", "paused"),
-    "not connected or asked": ("off",),
+    "not connected": ("off",),
 }
 
 

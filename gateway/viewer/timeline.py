@@ -6,6 +6,7 @@ A gap says that the agencies that answered recorded no event; a lane that did no
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 
 from gateway.federation.view import View
 from gateway.viewer import age
@@ -34,7 +35,7 @@ def timeline(view: View, found: Sequence[Record], reading: Reading, now: datetim
     gaps = any(settled(line) for line in view.lines if line.counted)
     rows = _with_gaps(numbered, today) if gaps else numbered
     notes = tuple(_note(line.source, view) for line in view.lines if _lane_unknown(line.source, view))
-    latest = ordered[-1].when if ordered else ""
+    latest = ordered[-1].date if ordered else ""
     return Timeline(tuple(reversed(rows)), notes, latest, chart(tuple(rows), view, today))
 
 
@@ -45,7 +46,7 @@ def _events(record: Record, reading: Reading, today: date) -> list[Item]:
         return []
     if record.type not in _PERIODS:
         return [one]
-    start = replace(one, title=f"{one.title} starts", when=_text(one.day))
+    start = replace(one, title=f"{one.title} starts")
     end = one.period[1]
     if not end or end > today.isoformat():
         return [start]
@@ -54,15 +55,11 @@ def _events(record: Record, reading: Reading, today: date) -> list[Item]:
         one,
         title=f"{one.title} ends",
         day=end,
-        when=last.text,
+        date=last.text,
         age=age.at_event(reading.birth, last),
         detail=(),
     )
     return [start, ended]
-
-
-def _text(day: str) -> str:
-    return day_text(date.fromisoformat(day))
 
 
 def _row(one: Item, number: int, today: date) -> Row:
@@ -88,7 +85,7 @@ def _shape(one: Item) -> str:
 def _with_gaps(rows: Sequence[Row], today: date) -> list[Row]:
     """Rows in order of time with a gap row wherever ten weeks or more lie between two."""
     found: list[Row] = []
-    for row, following in zip(rows, [*rows[1:], None], strict=True):
+    for row, following in zip_longest(rows, rows[1:]):
         found.append(row)
         start = _day(row)
         end = _day(following) if following else today + timedelta(days=1)

@@ -63,5 +63,13 @@ def span(record: Record) -> str:
     if last is None or last == first:
         return first.text
     if last.day == first.day:
-        return f"{first.with_clock} to {last.clock}" if first.clock and last.clock else first.text
+        return f"{first.text} {clock(record)}".strip()
     return f"{first.text} to {last.text}"
+
+
+def clock(record: Record) -> str:
+    """ "22:31 to 23:50", or "22:31"; empty for what has no time of day or lasted for days."""
+    first, last = start(record), end(record)
+    if first is None or not first.clock or (last is not None and last.day != first.day):
+        return ""
+    return f"{first.clock} to {last.clock}" if last is not None and last.clock else first.clock

@@ -4,7 +4,7 @@ NHS CUI NHS Number Display: 3-3-4 with single spaces. https://www.unicode.org/re
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 # controls move the cursor, or turn text around so that it reads as something else: shown as a mark
 _UNSAFE = dict.fromkeys(
@@ -36,6 +36,11 @@ def sentence(text: str) -> str:
     if not text:
         return ""
     return text[0].upper() + text[1:] + ("" if text[-1] in ".!?" else ".")
+
+
+def sentences(parts: Iterable[str]) -> str:
+    """Several short lines as sentences, one after the other."""
+    return " ".join(sentence(part) for part in parts if part.strip())
 
 
 def nhs_number(value: str) -> str:

@@ -1,0 +1,212 @@
+"""The banner, the child's words, family, topics and what is held back."""
+
+from dataclasses import replace
+from typing import Any
+
+from gateway.federation.receipt import State
+from gateway.viewer.parts import Fig
+from tests.viewer import maya
+from tests.viewer.building import REDACTED, period, resource, said
+
+
+def patient(**changes: Any) -> dict[str, Any]:
+    return {**maya.PATIENT, **changes}
+
+
+def test_the_banner_gives_name_born_gender_and_number_in_this_order() -> None:
+    banner = maya.shown().banner
+
+    assert banner.name == "OAKLEY, Maya (Miss)"
+    assert banner.figures == (
+        Fig("Born", "14-Mar-2022 (4y)"),
+        Fig("Gender", "Female"),
+        Fig("NHS No.", "999 000 1375"),
+    )
+    assert banner.chips == ("Child protection plan",)
+
+
+def test_the_second_line_tells_how_to_speak_with_the_child() -> None:
+    assert maya.shown().banner.more == (
+        Fig("Known as", "May"),
+        Fig("Speaks", "English and BSL"),
+        Fig("Interpreter", "not needed"),
+        Fig("Parental responsibility", "Tara Oakley (mother)"),
+    )
+
+
+def test_what_is_not_known_of_the_child_says_not_known() -> None:
+    bare = {"resourceType": "Patient", "id": "x", "gender": "unknown"}
+    banner = maya.shown(replace(maya.VIEW, patient=bare)).banner
+
+    assert banner.name == "Name not known"
+    assert [fig.value for fig in banner.figures] == ["Not known", "Not known", "Not known"]
+
+
+def test_a_child_who_has_died_has_the_day_and_the_age_at_death() -> None:
+    noah = patient(birthDate="2026-06-20", deceasedDateTime="2026-11-20T04:30:00+00:00", gender="male")
+    banner = maya.shown(replace(maya.VIEW, patient=noah)).banner
+
+    assert banner.died
+    assert banner.figures[:3] == (
+        Fig("Born", "20-Jun-2026"),
+        Fig("Died", "20-Nov-2026"),
+        Fig("Age at Death", "5m"),
+    )
+
+
+def test_an_identity_service_that_did_not_answer_is_said_beside_the_name() -> None:
+    down = replace(maya.PDS, state=State.TIMED_OUT, seconds=1.0, items=0)
+    view = replace(maya.VIEW, lines=maya.swapped(maya.LINES, down))
+
+    assert maya.shown(view).banner.warnings == (
+        "Identity not confirmed. Personal Demographics Service: no answer after 1 second.",
+    )
+
+
+def test_a_withheld_location_shows_a_reason_and_no_address_anywhere() -> None:
+    view = replace(maya.VIEW, location_withheld="Location withheld. Ask social care.")
+    shown = maya.shown(view)
+
+    assert shown.banner.withheld == "Location withheld. Ask social care."
+    assert shown.family.figures == ()
+    assert not any("lives" in one.what for one in shown.family.differences)
+
+
+def test_the_childs_words_are_hers_with_who_heard_them_and_when() -> None:
+    voice = maya.shown().voice
+
+    assert voice.title == "Maya in her words"
+    assert voice.said[0].text == "I like it at Nana’s. She does my hair. I don’t like the shouting."
+    assert (voice.said[0].how, voice.said[0].recorded) == ("said to J. Patel, at nursery", "28-Oct-2026")
+    assert voice.helps[0].text.startswith("Tell me before you touch me.")
+
+
+def test_where_nobody_has_shared_the_childs_words_the_panel_says_to_ask_her() -> None:
+    view = replace(maya.VIEW, resources=())
+
+    assert [note.text for note in maya.shown(view).voice.notes] == [
+        "Maya’s own words have not been shared here yet. Ask Maya."
+    ]
+
+
+def test_sources_that_differ_on_where_she_lives_stand_side_by_side() -> None:
+    (difference,) = maya.shown().family.differences
+
+    assert difference.what == "Where Maya lives"
+    assert difference.values == (
+        ("Personal Demographics Service says", "14 Elm Road, NS1 4QE"),
+        ("Millbrook Surgery says", "2 Ash Close, NS1 6BT"),
+    )
+
+
+def test_surnames_that_differ_are_both_shown() -> None:
+    birth = resource(
+        "Patient", "identity", "northtown-general", name=[{"family": "Adeyemi", "given": ["Maya"]}]
+    )
+    found = maya.shown(replace(maya.VIEW, resources=(birth,))).family.differences
+
+    assert [(one.what, [value for _, value in one.values]) for one in found] == [
+        ("Surname", ["Oakley", "Adeyemi"])
+    ]
+
+
+def test_the_family_says_who_holds_responsibility_and_who_lives_with_her() -> None:
+    told = [
+        (one.name, one.relationship, one.lives_with, one.responsibility)
+        for one in maya.shown().family.relatives
+    ]
+
+    assert told == [("Tara Oakley", "Mother", "Yes", True), ("Jean Oakley", "Grandmother", "No", False)]
+
+
+def test_a_masked_fact_keeps_its_label_and_says_whom_to_ask() -> None:
+    factor = maya.shown().family.items[0]
+
+    assert factor.title == "Parent/carer factor recorded"
+    assert factor.held_back == "Some of this is held back: phone social care 01632 960111"
+
+
+def test_what_you_cannot_see_says_why_and_whom_to_ask() -> None:
+    told = [(one.what, one.contact, one.phone) for one in maya.shown().held_back]
+
+    assert told == [
+        ("Adult details about a carer", "phone social care 01632 960111", ""),
+        ("Police information", "Northshire Police", "01632 960140"),
+        ("Little Acorns Nursery and Northtown Homes", "Ask the family, or social care.", ""),
+    ]
+
+
+def test_the_sections_list_shows_an_unknown_section_without_scrolling() -> None:
+    rail = {row.title: row.text for row in maya.shown().rail}
+
+    assert rail["Police"] == "not known"
+    assert rail["Education"] == "not connected"
+    assert rail["Who’s involved"] == "4"
+    assert rail["Timeline"] == "latest 09-Nov"
+
+
+def test_the_next_conference_and_the_lead_stand_with_the_plans() -> None:
+    review = resource(
+        "Encounter", "child-protection-review", "northtown-csc", status="planned",
+        type=[said("Child protection review conference")], period=period("2026-11-25"),
+    )  # fmt: skip
+    figures = maya.shown(replace(maya.VIEW, resources=(*maya.RESOURCES, review))).plans.figures
+
+    assert figures == (
+        Fig("Next", "Child protection review conference, 25-Nov-2026, in 3 days"),
+        Fig("Lead", "J. Patel, Northtown Council, 01632 960112"),
+    )
+
+
+def test_an_entry_made_in_error_says_so() -> None:
+    wrong = resource(
+        "Observation", "measurement", "millbrook-gp", status="entered-in-error", code=said("Weight")
+    )
+
+    assert maya.shown(replace(maya.VIEW, resources=(wrong,))).health.items[0].tags == (
+        "Entered in error - do not use",
+    )
+
+
+def test_a_fact_without_a_known_kind_is_shown_and_not_dropped() -> None:
+    odd = resource("Observation", "something-new", "millbrook-gp", code=said("A new thing"))
+    shown = maya.shown(replace(maya.VIEW, resources=(odd,)))
+
+    assert [(topic.title, topic.items[0].title) for topic in shown.topics if topic.items] == [
+        ("Other information", "A new thing")
+    ]
+
+
+def test_a_purpose_that_does_not_cover_an_agency_says_not_asked() -> None:
+    unasked = replace(maya.HOUSING, state=State.NOT_ASKED)
+    shown = maya.shown(replace(maya.VIEW, lines=maya.swapped(maya.LINES, unasked)))
+    housing = next(topic for topic in shown.topics if topic.id == "housing")
+
+    assert [(note.kind, note.text, note.more) for note in housing.notes] == [
+        ("not-asked", "Not asked.", "Your reason does not cover asking Northtown Homes.")
+    ]
+
+
+def test_an_older_copy_has_an_amber_tag_with_its_date() -> None:
+    stale = replace(maya.GP, state=State.STALE)
+    weight = next(
+        i
+        for i in maya.shown(replace(maya.VIEW, lines=maya.swapped(maya.LINES, stale))).health.items
+        if i.title == "Weight"
+    )
+
+    assert weight.marks[0].stale == "Copy from Sat 21-Nov 18:00"
+
+
+def test_a_masked_label_alone_is_still_a_row() -> None:
+    bare = resource("Encounter", "domestic-abuse-incident", "northshire-police", security=[REDACTED])
+    police = replace(maya.POLICE, state=State.ANSWERED_DATA, items=1)
+    view = replace(maya.VIEW, lines=maya.swapped(maya.LINES, police), resources=(bare,))
+    topic = next(topic for topic in maya.shown(view).topics if topic.id == "police")
+
+    assert [(item.title, item.held_back) for item in topic.items] == [
+        (
+            "Domestic abuse incident, child present",
+            "Some of this is held back: ask Northshire Police, 01632 960140",
+        )
+    ]
