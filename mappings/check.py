@@ -21,7 +21,7 @@ from mappings.pipeline import Pipeline
 from mappings.read import Block, Items, Node, Text, read
 from mappings.shape import Shape
 from mappings.state import Place
-from mappings.tree import Group, Value, values
+from mappings.tree import Group, Value, fields, values
 
 OURS: Traversable = files("mappings")
 _LINES = ("system", "kind", "fact", "key", "only", "resource")
@@ -193,7 +193,7 @@ def _mapping(template: Template, system: str, kind: str) -> Mapping_:
         kind=str(kind),
         fact=template.fact,
         resource_type=template.resource_type,
-        paths=frozenset(read.field for value in found for read in value.reads()),
+        paths=frozenset(name for node in tree for name in fields(node)),
         make=make,
         rows=tuple(Row(read.field, v.element, v.text) for v in found for read in v.reads()),
         source=source,

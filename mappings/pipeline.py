@@ -3,6 +3,7 @@
 What is checked is listed in openapi/mappings.md, "What the check finds".
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -93,7 +94,16 @@ def _stage(function: Function, arguments: tuple[Any, ...], state: State, attempt
         texts=function.gives in ("string", "list"),
         written=function.gives in _WRITTEN,
         attempt=attempt,
+        fields=tuple(_named_fields(function, arguments, state)),
     )
+
+
+def _named_fields(function: Function, arguments: tuple[Any, ...], state: State) -> Iterator[str]:
+    if function.name == "json" or state.scope is None or state.scope is ANYTHING:
+        return
+    for argument in arguments:
+        if isinstance(argument, Key) and (found := state.scope.find(argument.path)) is not None:
+            yield found.path
 
 
 def _called_on(function: Function, state: State) -> bool | None:

@@ -83,12 +83,16 @@ def run(
 def unread_fields(
     mappings: Iterable[Mapping_], fields: Iterable[str], reasons: Mapping[str, str]
 ) -> dict[str, str]:
-    """The declared fields that no mapping reads, with the reason given; "" where none is."""
+    """The fields, declared or known of, that no mapping reads, with the reason given; "" where none is."""
     read = {path for mapping in mappings for path in mapping.paths}
-    whole = any(path in ("", ".") for path in read)
-    return {f: reasons.get(f, "") for f in fields if not whole and not _is_read(f, read)}
+    known = dict.fromkeys([*fields, *reasons])
+    return {f: reasons.get(f, "") for f in known if not any(_is_part(f, path) for path in read)}
 
 
-def _is_read(name: str, read: set[str]) -> bool:
-    """A field is read with the block that holds it, and a list with its items."""
-    return any(name == path or name.startswith((path + ".", path + "[]")) for path in read)
+def _is_part(name: str, path: str) -> bool:
+    """A field is read with the block that holds it, and one of any shape with anything below it."""
+    return path in ("", name) or _below(name, path) or _below(path, name)
+
+
+def _below(name: str, block: str) -> bool:
+    return name.startswith((block + ".", block + "[]"))

@@ -35,6 +35,7 @@ class Stage:
     texts: bool = False  # its result may be "" or [], which are nothing
     written: bool = False  # its result is text
     attempt: bool = False
+    fields: tuple[str, ...] = ()  # the declared fields below the value that its arguments name
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,17 @@ class Value:
     def reads(self) -> Iterator[Read]:
         yield self.read
         yield from (a for stage in self.stages for a in stage.arguments if isinstance(a, Read))
+
+    def fields(self) -> Iterator[str]:
+        """The declared fields that it depends on; of a block, those that are taken out of it."""
+        named = [name for stage in self.stages for name in stage.fields]
+        taken_out = any(stage.name in ("get", "values") and stage.fields for stage in self.stages)
+        reads = list(self.reads())[1 if taken_out or self._ignores_it else 0 :]
+        yield from (*named, *(read.field for read in reads))
+
+    @property
+    def _ignores_it(self) -> bool:
+        return bool(self.stages) and self.stages[0].name == "subject"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +117,24 @@ class Repeat:
 
 
 Node = Value | Constant | Group | Listing | Repeat
+
+
+def fields(node: Node) -> Iterator[str]:
+    """Every declared field that the tree depends on; of a list that is repeated over, its items' fields."""
+    match node:
+        case Value():
+            yield from node.fields()
+        case Group():
+            for field in node.fields:
+                yield from fields(field.node)
+        case Listing():
+            for item in node.items:
+                yield from fields(item)
+        case Repeat():
+            inside = list(fields(node.each))
+            whole = not any(name.startswith(node.source.read.field + ".") for name in inside)
+            yield from (f for f in node.source.fields() if whole or f != node.source.read.field)
+            yield from inside
 
 
 def values(node: Node) -> Iterator[Value]:

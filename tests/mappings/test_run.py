@@ -5,8 +5,9 @@ import tomllib
 from pathlib import Path
 
 from mappings import Mapping_, compile_all
-from mappings.run import Left, run
+from mappings.run import Left, run, unread_fields
 from mappings.table import page, shared
+from tests.mappings.riverside import compiled
 
 EXAMPLES = Path(__file__).parent / "examples"
 SYSTEM = tomllib.loads((EXAMPLES / "systems" / "riverside.toml").read_text(encoding="utf-8"))
@@ -66,3 +67,23 @@ def test_the_page_of_a_system_says_what_becomes_fhir_and_why_the_rest_does_not()
 
     assert "| `dob` | `Patient.birthDate` | `= dob \\| uk-date` |" in text
     assert "| `religion` | not asked for by anyone yet |" in text
+
+
+def test_a_field_of_a_list_is_read_only_where_it_is_named(tmp_path: Path) -> None:
+    elements = """
+    resourceType: Patient
+    telecom: {for: phones | where type MOB, each: {value: = no}}
+    name: [{given: "= others[] | where kind x | get name"}]
+    """
+    names = ["id", "phones[].no", "phones[].type", "phones[].rank"]
+    names += ["others[].kind", "others[].name", "others[].age", "home"]
+    mapping = compiled(tmp_path, elements, fields=dict.fromkeys(names, "text"))
+
+    assert unread_fields([mapping], names, {}) == {"phones[].rank": "", "others[].age": "", "home": ""}
+
+
+def test_the_childs_own_reference_reads_no_field(tmp_path: Path) -> None:
+    elements = "resourceType: Patient\nlink: [{other: = . | subject, type: seealso}]"
+    mapping = compiled(tmp_path, elements, fields={"id": "text", "x": "text"})
+
+    assert unread_fields([mapping], ["id", "x"], {}) == {"x": ""}
