@@ -5,8 +5,10 @@ our chain is linear, so the hash stands where a tree's root would.
 """
 
 import base64
+import fcntl
 import hashlib
 import os
+import re
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -15,7 +17,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from gateway.keys import Key
 
 ORIGIN = "wholechild.example/audit"
-_EVERY = 10  # rows
+EVERY = 10  # rows
+_TAIL = 4096  # bytes: more than any note has
+_NOTE = re.compile(rb"[^\n]+\n[^\n]+\n[^\n]+\n\n\xe2\x80\x94 [^\n]+\n\n")
 
 
 class CheckpointMistake(Exception):
@@ -44,18 +48,41 @@ class Checkpoints:
     def see(self, seq: int, head: str) -> None:
         """Takes note of the chain's end; writes when enough rows have come."""
         self._seen = (seq, head)
-        if seq - self._written >= _EVERY:
+        if seq - self._written >= EVERY:
             self.flush()
 
     def flush(self) -> None:
         """Writes the end last seen, if it was not yet."""
         seq, head = self._seen
         if seq > self._written:
-            with self._file.open("a", encoding="utf-8") as out:
-                out.write(sign(seq, head, self._key) + "\n")
-                out.flush()
-                os.fsync(out.fileno())
+            _append(self._file, (sign(seq, head, self._key) + "\n").encode())
             self._written = seq
+
+
+def _append(file: Path, note: bytes) -> None:
+    """Adds the note whole or not at all, and removes what a crash left of an earlier one."""
+    with file.open("ab+", buffering=0) as out:
+        # another process of this gateway may be adding one too
+        fcntl.flock(out, fcntl.LOCK_EX)
+        start = max(0, out.seek(0, os.SEEK_END) - _TAIL)
+        out.seek(start)
+        whole = start + _whole(out.read())
+        out.truncate(whole)
+        try:
+            if out.write(note) != len(note):
+                raise OSError("the checkpoint could not be written whole")
+            os.fsync(out.fileno())
+        except OSError:
+            out.truncate(whole)
+            raise
+
+
+def _whole(written: bytes) -> int:
+    """How many bytes of a checkpoint file to count: all but the beginning of a note that a crash cut off."""
+    end = max((note.end() for note in _NOTE.finditer(written)), default=0)
+    start = f"{ORIGIN}\n".encode()
+    rest = written[end:]
+    return end if rest[: len(start)] == start[: len(rest)] else len(written)
 
 
 def sign(seq: int, head: str, key: Ed25519PrivateKey) -> str:
@@ -70,12 +97,19 @@ def _key_id(key: Ed25519PublicKey) -> bytes:
 
 
 def read(file: Path, keys: tuple[Ed25519PublicKey, ...]) -> dict[int, str]:
-    """Sequence number to hash for each checkpoint of a file, each verified; raises CheckpointMistake."""
-    notes = [n for n in file.read_text(encoding="utf-8").split(f"{ORIGIN}\n") if n.strip()]
-    found = {}
-    for note in notes:
-        seq, head = _verified(note, keys)
-        found[seq] = head
+    """Sequence number to hash for each checkpoint of a file, each verified; raises CheckpointMistake.
+
+    Of two that name the same number the first counts: a chain cut back and grown again must not pass.
+    """
+    try:
+        written = file.read_bytes()
+        text = written[: _whole(written)].decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CheckpointMistake("the checkpoints cannot be read") from error
+    found: dict[int, str] = {}
+    for note in text.split(f"{ORIGIN}\n"):
+        if note.strip():
+            found.setdefault(*_verified(note, keys))
     return found
 
 

@@ -13,7 +13,7 @@ SQLModel.metadata.naming_convention = MetaData(
 
 
 class AuditRow(SQLModel, table=True):
-    """One AuditEvent in the chain: `hash` is SHA-256 over the hash before it and `body`."""
+    """One AuditEvent in the chain: `hash` is over the hash before it and every other column (audit.chain)."""
 
     __tablename__ = "audit"
 
