@@ -99,6 +99,6 @@ def as_at(answer: Answer, header: str) -> datetime | None:
         return None
     try:
         said = parsedate_to_datetime(answer.headers[header])
-    except ValueError as error:
-        raise SourceError(Failure.UNREADABLE, f"{header} is no time") from error
+    except ValueError:
+        raise SourceError(Failure.UNREADABLE, f"{header} is no time") from None
     return said if said.tzinfo is not None else said.replace(tzinfo=UTC)

@@ -13,7 +13,7 @@ from lxml import etree
 
 from connectors.base import Failure, SourceError
 from connectors.digits import Digits
-from connectors.tree import add, local
+from connectors.tree import add, attributes, local
 
 FHIR = "{http://hl7.org/fhir}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -46,7 +46,7 @@ def _resource(element: etree._Element, table: Elements) -> dict[str, Any]:
 
 
 def _object(element: etree._Element, type_: str, table: Elements) -> dict[str, Any]:
-    made: dict[str, Any] = {local(str(name)): value for name, value in element.items()}
+    made: dict[str, Any] = {local(name): value for name, value in attributes(element)}
     known = table.get(type_, {})
     for child in element:
         name = local(child.tag)

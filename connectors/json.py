@@ -14,6 +14,8 @@ from connectors.digits import Digits
 
 DEEPEST = 64
 
+_FEW = 300
+
 _BOM = b"\xef\xbb\xbf"
 _ESCAPE = re.compile(rb"\\.", re.DOTALL)
 _STRING = re.compile(rb'"[^"]*"')
@@ -36,7 +38,8 @@ def parse_json(body: bytes) -> Any:
 
 
 def _digits(text: str) -> Digits:
-    if not math.isfinite(float(text)):
+    # only an exponent, or very many digits, can go beyond all measure
+    if (len(text) > _FEW or "e" in text or "E" in text) and not math.isfinite(float(text)):
         raise ValueError("a number beyond any measure")
     return Digits(text)
 

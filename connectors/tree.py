@@ -9,17 +9,21 @@ from typing import Any
 
 from lxml import etree
 
+from connectors.base import Failure, SourceError
+
 TEXT = "#text"
+
+_MOST_ATTRIBUTES = 256
 _INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
 def tree(element: etree._Element) -> dict[str, Any]:
     """The attributes and elements of `element` by name."""
     found: dict[str, Any] = {}
-    for name, value in element.items():
+    for name, value in attributes(element):
         # xsi:type and xsi:schemaLocation speak about the document, not about the child
-        if not str(name).startswith(_INSTANCE):
-            found[f"@{local(str(name))}"] = value
+        if not name.startswith(_INSTANCE):
+            found[f"@{local(name)}"] = value
     for child in element:
         value = _value(child)
         if value is not None:
@@ -28,6 +32,14 @@ def tree(element: etree._Element) -> dict[str, Any]:
     if text:
         found[TEXT] = text
     return found
+
+
+def attributes(element: etree._Element) -> list[tuple[str, str]]:
+    """The attributes of `element`; raises SourceError (UNREADABLE) for more than any format has."""
+    # lxml looks each one up from the first: 100,000 of them would take a minute
+    if len(element.attrib) > _MOST_ATTRIBUTES:
+        raise SourceError(Failure.UNREADABLE, "an element with too many attributes")
+    return [(str(name), str(value)) for name, value in element.items()]
 
 
 def local(name: str) -> str:

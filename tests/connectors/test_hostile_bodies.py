@@ -19,6 +19,7 @@ from connectors.connect import connect
 from connectors.inflate import MAX_BYTES
 from connectors.system import Endpoint
 from tests.connectors.serving import (
+    ENVELOPE,
     FIND,
     JSON_API,
     OVER_HTTP,
@@ -219,3 +220,35 @@ async def test_a_server_that_does_not_speak_http_properly_is_a_failure(
 
     assert records == []
     assert failure is not None and failure.failure in (Failure.UNREADABLE, Failure.UNAVAILABLE)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("transport", ["fhir-xml", "soap"])
+async def test_an_element_with_100_000_attributes_costs_no_minute(tmp_path: Path, transport: str) -> None:
+    system, media = OVER_HTTP[transport]
+    many = " ".join(f'x{n}="1"' for n in range(100_000))
+    soap = f'<s:Envelope xmlns:s="{ENVELOPE}"><s:Body><Found><Note {many}/></Found></s:Body></s:Envelope>'
+    body = soap if transport == "soap" else f'<Bundle xmlns="http://hl7.org/fhir" {many}/>'
+
+    _, failure = await answered(tmp_path, system, saying(body, media))
+
+    assert failure is not None and failure.failure is Failure.UNREADABLE
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"notes": [' + "1.5," * 1_900_000 + "1]}",
+        '{"notes": [' + "[]," * 2_600_000 + "[]]}",
+        '{"notes": ["' + '\\"' * 3_900_000 + '"]}',
+        '{"notes": [' + '"{",' * 1_900_000 + "1]}",
+        '{"notes": [], ' + ",".join(f'"{n}": 1' for n in range(600_000)) + "}",
+        "[" * 8_000_000,
+    ],
+    ids=["numbers", "lists", "escapes", "brackets in strings", "names", "depth"],
+)
+async def test_the_dearest_json_of_8_mb_costs_seconds_at_most(tmp_path: Path, body: str) -> None:
+    _, failure = await answered(tmp_path, JSON_API, saying(body))
+
+    assert failure is None or failure.failure is Failure.UNREADABLE
