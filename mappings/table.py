@@ -61,7 +61,7 @@ def _kind(kind: str, body: Mapping[str, Any], mappings: list[Mapping_]) -> Itera
         yield f"### {mapping.resource_type}: {mapping.fact} (`{mapping.name}`)\n"
         yield _table(("field", "becomes", "how"), [_cells(row) for row in mapping.rows])
     left = unread_fields(mappings, body.get("fields", {}), body.get("unmapped", {}))
-    keys = {str(path) for line in _KEYS for path in body.get(line, {}).values()}
+    keys = {name for line in _KEYS for rule in body.get(line, {}).values() for name in _fields_of(rule)}
     rows = [
         (_code(name), reason or ("finds or checks the child" if name in keys else "not yet mapped"))
         for name, reason in left.items()
@@ -69,6 +69,14 @@ def _kind(kind: str, body: Mapping[str, Any], mappings: list[Mapping_]) -> Itera
     if rows:
         yield "Not in FHIR:\n"
         yield _table(("field", "why"), rows)
+
+
+def _fields_of(rule: Any) -> Iterator[str]:
+    """A rule is a field, or a block with the field and conditions on others."""
+    if isinstance(rule, str):
+        yield rule
+    elif isinstance(rule, dict):
+        yield from (rule.get("field", ""), *rule.get("where", {}), *rule.get("without", ()))
 
 
 def _cells(row: Row) -> tuple[str, ...]:
