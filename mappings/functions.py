@@ -110,6 +110,7 @@ _TEXTS = (
     Function("replace", texts.replace, "TEXT TEXT"),
     Function("remove", texts.remove, "TEXT..."),
     Function("digits", texts.digits),
+    Function("xhtml", texts.xhtml, gives="xhtml"),
     Function("postcode", texts.postcode),
     _all("format", texts.format_, "TEXT", "string", one=True),
 )

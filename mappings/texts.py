@@ -3,6 +3,7 @@
 Listed in mappings/functions.py; each gets text that is not empty.
 """
 
+import html
 import re
 from typing import Any
 from urllib.parse import quote
@@ -68,6 +69,13 @@ def remove(value: str, *texts: str) -> str:
     for text in texts:
         value = value.replace(text, "")
     return value.strip()
+
+
+def xhtml(value: str) -> str:
+    """Plain text as the XHTML of a narrative; what could be markup is escaped."""
+    allowed = "".join(c for c in value if c in "\t\n" or c >= " ")
+    lines = "<br/>".join(html.escape(allowed, quote=False).splitlines())
+    return f'<div xmlns="http://www.w3.org/1999/xhtml">{lines}</div>'
 
 
 def digits(value: str) -> str:

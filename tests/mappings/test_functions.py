@@ -123,6 +123,14 @@ EXAMPLES: list[tuple[str, str, dict[str, Any], Any]] = [
     ("list", "json | json", {"json": '["x", "y"]'}, ["x", "y"]),
     ("list", "json | json | flags", {"json": '{"A": "Y", "B": "N", "C": "", "D": true}'}, ["A", "D"]),
     ("String", "json | try json a", {"json": "{"}, None),
+    ("Code", "sex | known sex | code sex", {"sex": "M"}, "male"),
+    ("Code", "sex | known sex | code sex", {"sex": "X"}, None),
+    (
+        "String",
+        "surname | xhtml",
+        {"surname": "a < b"},
+        '<div xmlns="http://www.w3.org/1999/xhtml">a &lt; b</div>',
+    ),
 ]
 
 

@@ -1,4 +1,4 @@
-"""What FHIR nests: lists below lists, labels in meta, and codes of which only some are of interest."""
+"""What FHIR asks of mappings beyond values: lists below lists, labels in meta, narratives, chosen codes."""
 
 from pathlib import Path
 
@@ -36,3 +36,14 @@ def test_a_literal_profile_stays_when_no_label_is_found(tmp_path: Path) -> None:
     elements = "meta: {profile: [urn:x:profile], security: [{system: urn:x, code: = sex}]}"
 
     assert patient(tmp_path, elements, {}) == {"meta": {"profile": ["urn:x:profile"]}}
+
+
+def test_a_narrative_is_text_in_which_nothing_can_be_markup(tmp_path: Path) -> None:
+    elements = "text: {status: additional, div: = surname | xhtml}"
+
+    made = patient(tmp_path, elements, {"surname": "He said <b>no</b> & left.\nShe stayed."})
+
+    assert made["text"]["div"] == (
+        '<div xmlns="http://www.w3.org/1999/xhtml">'
+        "He said &lt;b&gt;no&lt;/b&gt; &amp; left.<br/>She stayed.</div>"
+    )
