@@ -57,7 +57,7 @@ def ref_text(run: Run, value: str, resource_type: str = "") -> str:
     if not resource_type:
         raise Unreadable("not a reference to a resource")
     if match:
-        raise Unreadable(f"a reference to a {match[1]}, not to a {resource_type}")
+        raise Unreadable(f"a reference to another type than {resource_type}")
     return run.context.reference(resource_type, value)
 
 

@@ -13,6 +13,7 @@ from connectors.system import read_systems
 from mappings import OURS, Mapping_, Unmappable, compile_all, decimal_text
 from mappings.run import PlainContext
 
+SECRET = "Okafor"
 VALUES = (
     st.sampled_from(["", " ", "x", "Y", "N", "1", "0", "M", "NEG", "9990001375", "a  b", "\x00", "ééé"])
     | st.sampled_from(
@@ -53,11 +54,13 @@ def test_a_record_of_any_content_is_mapped_or_counted(name: str, data: st.DataOb
     record: dict[str, Any] = {"resourceType": mapping.resource_type}
     for path in sorted(mapping.paths - {"", "."}):
         put(record, path, data.draw(VALUES))
+    if field := data.draw(st.sampled_from(sorted(mapping.paths))):
+        put(record, field, data.draw(st.sampled_from([SECRET, f"{SECRET}/1", [SECRET], {SECRET: SECRET}])))
 
     try:
         made = mapping.make(record, PlainContext())
     except Unmappable as error:
-        assert error.reason
+        assert SECRET not in f"{error} {error.element}"
         return
     if made is not None:
         assert orjson.dumps(made.resource, default=decimal_text)

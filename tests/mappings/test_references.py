@@ -46,7 +46,7 @@ def test_the_key_is_taken_out_of_a_reference_of_the_source(tmp_path: Path, value
 
 
 def test_a_reference_to_another_type_is_refused_without_its_key(tmp_path: Path) -> None:
-    with pytest.raises(Unmappable, match="nurse_id: a reference to a Flag, not to a Practitioner"):
+    with pytest.raises(Unmappable, match="nurse_id: a reference to another type than Practitioner"):
         made(tmp_path, "generalPractitioner: [= nurse_id | ref Practitioner]", {"nurse_id": "Flag/7"})
 
 
