@@ -21,6 +21,7 @@ from gateway.identity.child import Child, demographics, same_child
 from gateway.identity.whiteboard import Whiteboard
 
 log = logging.getLogger(__name__)
+_BATCH = 100  # records mapped at once: few enough not to keep other requests waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,19 +157,21 @@ async def _find(
     query = Query(group, known, question.filters(capability.pushdown))
     records = [r async for r in _records(connected, query, gathered)]
     people = [record for record in records if record.kind == PERSON]
-    ours = [record for record in people if _is_child(connected, question, translator, gathered, record)]
+    # supplied before they are mapped, which changes references in place
+    numbers = [supplied(connected.system.kinds[PERSON], record) for record in people]
+    drafts = [_draft(connected, question, translator, gathered, record) for record in people]
+    ours = [n for n, draft in enumerate(drafts) if _is_child(connected, question, draft)]
     gathered.foreign += len(people) - len(ours)
     if not ours:
         gathered.match = Match.UNMATCHED if people or records else Match.NOT_HELD
         return
     gathered.match = Match.FOUND
     gathered.known = {name: frozenset({value}) for name, value in known.items()}
-    for record in ours:
-        _learn(connected, gathered, record)
-    others = [record for record in records if record.kind != PERSON]
-    own = connected.id == question.own_source
-    translator.translate(connected, gathered.frame, ours, own, gathered.made)
-    _keep(connected, question, translator, gathered, others)
+    for place in ours:
+        _learn(gathered, numbers[place])
+        for entry in drafts[place].entries:
+            gathered.made.add(entry)
+    _keep(connected, question, translator, gathered, [r for r in records if r.kind != PERSON])
     question.board.tell(_told(gathered))
     if not _later_suppliers(connected):
         question.board.done(connected.id)
@@ -184,29 +187,35 @@ def _told(gathered: _Gathered) -> dict[str, str]:
     return {name: min(values) for name, values in gathered.known.items()}
 
 
-def _is_child(
+def _draft(
     connected: Connected,
     question: Question,
     translator: Translator,
     gathered: _Gathered,
     record: Record,
-) -> bool:
+) -> Translation:
+    """A person record as resources, before it is known whose they are."""
+    draft = Translation()
+    own = connected.id == question.own_source
+    translator.translate(connected, gathered.frame, [record], own, draft)
+    gathered.made.faulty.update(draft.faulty)
+    return draft
+
+
+def _is_child(connected: Connected, question: Question, draft: Translation) -> bool:
     """The person record, as a Patient, is the child asked for.
 
     The identity source is the reference itself: it may answer with the number that took another's place.
     """
-    draft = Translation()
-    translator.translate(connected, gathered.frame, [record], False, draft)
     patients = [e.resource for e in draft.entries if e.item.type == "Patient"]
-    gathered.made.faulty.update(draft.faulty)
     if connected.source.agency == "identity":
         return len(patients) == 1 and bool(demographics(patients[0]).nhs_number)
     return bool(patients) and all(same_child(question.child, demographics(p)) for p in patients)
 
 
-def _learn(connected: Connected, gathered: _Gathered, record: Record) -> None:
+def _learn(gathered: _Gathered, numbers: Mapping[str, str]) -> None:
     """Adds the identifiers that a record of the child supplies."""
-    for name, value in supplied(connected.system.kinds[record.kind], record).items():
+    for name, value in numbers.items():
         gathered.known[name] = gathered.known.get(name, frozenset()) | {value}
 
 
@@ -221,8 +230,15 @@ async def _fetch(
     gathered.asked_by |= frozenset(keys)
     gathered.as_at = gathered.as_at or capability.as_at
     query = Query(group, keys, question.filters(capability.pushdown))
-    async for record in _records(connected, query, gathered):
-        _keep(connected, question, translator, gathered, [record])
+    batch: list[Record] = []
+    try:
+        async for record in _records(connected, query, gathered):
+            batch.append(record)
+            if len(batch) >= _BATCH:
+                _keep(connected, question, translator, gathered, batch)
+                batch = []
+    finally:
+        _keep(connected, question, translator, gathered, batch)
 
 
 def _keys(names: frozenset[str], known: Mapping[str, frozenset[str]]) -> dict[str, str]:
@@ -246,17 +262,13 @@ def _keep(
         kind = connected.system.kinds[record.kind]
         if owned(kind, record, gathered.known):
             ours.append(record)
-            _supply_late(connected, question, gathered, record)
+            if "identifiers" in kind.request:
+                _learn(gathered, supplied(kind, record))
+                question.board.tell(_told(gathered))
         else:
             gathered.foreign += 1
     own = connected.id == question.own_source
     translator.translate(connected, gathered.frame, ours, own, gathered.made)
-
-
-def _supply_late(connected: Connected, question: Question, gathered: _Gathered, record: Record) -> None:
-    if "identifiers" in connected.system.kinds[record.kind].request:
-        _learn(connected, gathered, record)
-        question.board.tell(_told(gathered))
 
 
 async def _records(connected: Connected, query: Query, gathered: _Gathered) -> AsyncIterator[Record]:

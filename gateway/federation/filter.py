@@ -45,7 +45,7 @@ def _keep(entry: Entry, ruling: Ruling, where: Whereabouts, shown: Shown) -> Non
     located = without_location(resource, where)
     if located is None:
         return
-    if located is not entry.resource and located != entry.resource:
+    if located is not entry.resource:
         located = {**located, "meta": _redacted(located["meta"])}
         if ruling.text:
             shown.masked.append((entry.item, ruling))

@@ -4,6 +4,8 @@ https://hl7.org/fhir/R4/extension-data-absent-reason.html : `masked` stands wher
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from auth.decision import Ruling
@@ -41,12 +43,32 @@ _NOBODY = {"agent": [{"requestor": False}], "source": {"observer": ABSENT}}
 
 def masked(resource: Resource, ruling: Ruling) -> Resource:
     """`resource` without what the ruling masks; still R4, and nothing of the source's object is changed."""
-    result = dict(resource)
-    if ruling.fact_only or ruling.sealed:
-        result = _reduced(resource, ruling)
-    for path in ruling.masks:
-        _remove(result, _names(path, resource))
+    whole = not (ruling.fact_only or ruling.sealed)
+    plan = _plan(ruling.masks, resource["resourceType"])
+    nested = [names for names in plan.nested if names[0].removesuffix("[]") in resource]
+    if whole and not nested and plan.names.isdisjoint(resource):
+        return resource
+    result = dict(resource) if whole else _reduced(resource, ruling)
+    for name in plan.names:
+        result.pop(name, None)
+    for names in nested:
+        _remove(result, names)
     return _completed(result)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What masks mean for one type: elements that go, and paths to walk."""
+
+    names: frozenset[str]
+    nested: tuple[list[str], ...]
+
+
+@cache
+def _plan(masks: frozenset[str], resource_type: str) -> _Plan:
+    paths = [names for path in masks if (names := _names(path, resource_type))]
+    whole = frozenset(names[0].removesuffix("[]") for names in paths if len(names) == 1)
+    return _Plan(whole, tuple(names for names in paths if len(names) > 1))
 
 
 def _reduced(resource: Resource, ruling: Ruling) -> dict[str, Any]:
@@ -74,12 +96,12 @@ def _coded_only(value: Any) -> Any:
     return value
 
 
-def _names(path: str, resource: Resource) -> list[str]:
+def _names(path: str, resource_type: str) -> list[str]:
     """The names of a path; none for a path that is for another type."""
     names = path.split(".")
     if not names[0][:1].isupper():
         return names
-    return names[1:] if names[0] == resource["resourceType"] else []
+    return names[1:] if names[0] == resource_type else []
 
 
 def _remove(holder: dict[str, Any], names: list[str]) -> None:

@@ -17,8 +17,22 @@ _PATIENT = re.compile(r"(?:.*/)?Patient/([A-Za-z0-9\-.]{1,64})(?:/_history/[A-Za
 
 def values_at(path: str, record: Any) -> list[str]:
     """The texts that `path` reaches in `record`; an empty text says nothing."""
+    names = _names(path)
+    if names:
+        # most paths pass through no list
+        value = record
+        for name in names:
+            value = value.get(name) if type(value) is dict or isinstance(value, Mapping) else None
+        if type(value) is str:
+            return [value] if value.strip() else []
     found = [str(value) for value in find(_path(path), record) if not isinstance(value, dict | list)]
     return [value for value in found if value.strip()]
+
+
+@cache
+def _names(path: str) -> tuple[str, ...]:
+    """The names of a path without lists; none for any other."""
+    return tuple(path.split(".")) if path and "[" not in path else ()
 
 
 def _path(path: str) -> tuple[Step, ...]:
@@ -27,12 +41,17 @@ def _path(path: str) -> tuple[Step, ...]:
 
 def owned(kind: Kind, record: Any, known: Mapping[str, frozenset[str]]) -> bool:
     """Every owner that the record states is the child; a record that must state one and does not is not."""
-    agreed = [
-        {_number(value) for value in stated} <= {_number(value) for value in known[name]}
-        for name, path in kind.owner.items()
-        if name in known and (stated := values_at(path, record))
-    ]
-    return (bool(agreed) and all(agreed)) or not kind.owner
+    if not kind.owner:
+        return True
+    agreed = False
+    for name, path in kind.owner.items():
+        stated = values_at(path, record) if name in known else ()
+        if stated:
+            theirs = {_number(value) for value in known[name]}
+            if not all(_number(value) in theirs for value in stated):
+                return False
+            agreed = True
+    return agreed
 
 
 def _number(value: str) -> str:

@@ -25,32 +25,42 @@ class Referrer(Protocol):
 
 
 def rewrite(resource: dict[str, Any], frame: Referrer) -> None:
-    """Replaces every reference in `resource`, whose nested parts are copied where they change."""
+    """Replaces every reference in `resource`, in place: nobody else holds a source's answer."""
     for name, value in resource.items():
-        resource[name] = _value(value, frame)
+        kind = type(value)
+        if kind is dict:
+            resource[name] = _inner(value, frame)
+        elif kind is list:
+            _items(value, frame)
+        elif kind is Digits:
+            resource[name] = Decimal(value)
 
 
-def _value(value: Any, frame: Referrer) -> Any:
-    if isinstance(value, list):
-        return [_value(one, frame) for one in value]
-    if isinstance(value, Digits):
-        return Decimal(value)
-    if not isinstance(value, dict):
-        return value
-    changed = {name: _value(inner, frame) for name, inner in value.items()}
-    if isinstance(changed.get("reference"), str):
-        return _reference(changed, frame)
-    return changed
+def _items(values: list[Any], frame: Referrer) -> None:
+    for place, value in enumerate(values):
+        kind = type(value)
+        if kind is dict:
+            values[place] = _inner(value, frame)
+        elif kind is list:
+            _items(value, frame)
+        elif kind is Digits:
+            values[place] = Decimal(value)
 
 
-def _reference(value: dict[str, Any], frame: Referrer) -> dict[str, Any]:
-    target = value["reference"]
+def _inner(value: dict[str, Any], frame: Referrer) -> dict[str, Any]:
+    rewrite(value, frame)
+    target = value.get("reference")
+    return _reference(value, target, frame) if type(target) is str else value
+
+
+def _reference(value: dict[str, Any], target: str, frame: Referrer) -> dict[str, Any]:
     if target.startswith("#"):
         return value
     relative = _RELATIVE.match(target)
     if relative and relative[1] == "Patient" and frame.subject:
         return {**value, **frame.subject}
     if relative and relative[1] in _KNOWN:
-        return {**value, "reference": frame.reference(relative[1], relative[2])}
-    rest = {name: inner for name, inner in value.items() if name != "reference"}
-    return rest or {"display": "not shown"}
+        value["reference"] = frame.reference(relative[1], relative[2])
+        return value
+    del value["reference"]
+    return value or {"display": "not shown"}

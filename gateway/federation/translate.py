@@ -35,16 +35,18 @@ class Frame:
     ids: Ids
     subject: Mapping[str, str] | None
     unknown_codes: Counter[str] = field(default_factory=Counter)
-    _made: dict[tuple[str, str], str] = field(default_factory=dict)
+    items: dict[tuple[str, tuple[str, ...]], Item] = field(default_factory=dict)
+    _referred: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def id_of(self, resource_type: str, key: str) -> str:
-        place = (resource_type, key)
-        if place not in self._made:
-            self._made[place] = self.ids.make(self.source, resource_type, self.child, key)
-        return self._made[place]
+        return self.ids.make(self.source, resource_type, self.child, key)
 
     def reference(self, resource_type: str, key: str) -> str:
-        return f"{resource_type}/{self.id_of(resource_type, key)}"
+        place = (resource_type, key)
+        known = self._referred.get(place)
+        if known is None:
+            known = self._referred[place] = f"{resource_type}/{self.id_of(resource_type, key)}"
+        return known
 
     def unmapped(self, concept_map: str, code: str) -> None:
         self.unknown_codes[concept_map] += 1
@@ -111,36 +113,39 @@ class Translator:
         if wrong:
             into.faulty[f"{mapping.name}: {wrong[0]}"] += 1
             return
-        into.add(Entry(resource, self._item(connected, mapping, made, resource, own)))
+        into.add(Entry(resource, self._item(connected, frame, mapping, resource, own)))
 
     def _finish(self, connected: Connected, frame: Frame, mapping: Mapping_, made: Made) -> dict[str, Any]:
         """The resource with id, source, fact and confidentiality; the rest is as mapped."""
-        resource = dict(made.resource)
+        resource = made.resource
         if mapping.passing:
             rewrite(resource, frame)
         resource_type = mapping.resource_type
         resource["id"] = frame.id_of(resource_type, made.key)
-        meta = dict(resource.get("meta", {}))
+        meta = resource["meta"] = dict(resource.get("meta", ()))
         meta["source"] = f"{self.base}/source/{connected.id}"
         fact = {"system": f"{self.base}/CodeSystem/fact", "code": made.fact}
         meta["tag"] = [*meta.get("tag", ()), fact]
         meta["security"] = confidentiality(meta.get("security", ()), made.fact, self.model)
-        resource["meta"] = meta
         if not mapping.passing and resource_type in _IDENTIFIED:
             own = {"system": f"{self.base}/source/{connected.id}/Id/{mapping.kind}", "value": made.key}
             resource["identifier"] = [*resource.get("identifier", ()), own]
         return resource
 
     def _item(
-        self, connected: Connected, mapping: Mapping_, made: Made, resource: Mapping[str, Any], own: bool
+        self, connected: Connected, frame: Frame, mapping: Mapping_, resource: Mapping[str, Any], own: bool
     ) -> Item:
-        labels = frozenset(label["code"] for label in resource["meta"]["security"] if "code" in label)
-        return Item(
-            source=connected.id,
-            kind=connected.source.agency,
-            type=mapping.resource_type,
-            fact=made.fact,
-            section=self.model.section(made.fact),
-            labels=labels,
-            own=own,
-        )
+        """What decides about the resource; one object for all that are alike."""
+        labels = tuple(label.get("code", "") for label in resource["meta"]["security"])
+        known = frame.items.get((mapping.name, labels))
+        if known is None:
+            known = frame.items[mapping.name, labels] = Item(
+                source=connected.id,
+                kind=connected.source.agency,
+                type=mapping.resource_type,
+                fact=mapping.fact,
+                section=self.model.section(mapping.fact),
+                labels=frozenset(labels) - {""},
+                own=own,
+            )
+        return known
