@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from gateway.audit.chain import Chain, Row
 from gateway.audit.checkpoint import Checkpoints, read
 from gateway.audit.verify import Verdict, verify
-from gateway.store.schema import upgrade
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 COLUMNS = "seq, recorded, child, actor, request, body, hash"
@@ -74,6 +73,9 @@ class Place:
 
 def empty(folder: Path) -> Place:
     """A new database without rows."""
+    # Alembic takes a second to load, which the processes that are killed need not wait for
+    from gateway.store.schema import upgrade
+
     place = Place(folder)
     upgrade(place.database)
     return place
