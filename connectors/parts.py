@@ -12,6 +12,7 @@ from connectors.base import Failure, Record, SourceError
 from connectors.paths import Step, find, first, picked, steps
 from connectors.shape import shape_of
 from connectors.system import Kind, System, SystemMistake
+from connectors.tree import TEXT
 
 # the answer, then the place after each step of the walk: the last one is the record
 Trail = tuple[Any, ...]
@@ -28,7 +29,10 @@ class _Carried:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One kind with its parts: how its records are reached, picked, and kept."""
+    """One kind with its parts: how its records are reached, picked, and kept.
+
+    A `plain` kind has a field "#text": its records may be mere texts, as in a list of dates.
+    """
 
     kind: str
     path: tuple[Step, ...]
@@ -36,6 +40,7 @@ class Part:
     without: tuple[tuple[Step, ...], ...]
     carry: tuple[_Carried, ...]
     keep: Callable[[Any], dict[str, Any]] | None
+    plain: bool
     inside: "tuple[tuple[tuple[Step, ...], tuple[Part, ...]], ...]"
 
 
@@ -59,6 +64,7 @@ def part_tree(system: System, kind_name: str) -> Part:
         without=tuple(steps(field) for field in kind.request.get("without", ())),
         carry=tuple(_carried(system, kind, name, path) for name in kind.carry),
         keep=shape_of(kind.fields).keep if kind.fields else None,
+        plain=TEXT in kind.fields,
         inside=tuple((inner_path, tuple(inner)) for inner_path, inner in by_path.items()),
     )
 
@@ -75,7 +81,7 @@ def _carried(system: System, kind: Kind, name: str, walk: tuple[Step, ...]) -> _
 
 def record_itself(part: Part, trail: Trail, as_at: datetime | None) -> Record | None:
     """The record at the end of `trail`, without those inside it; None if it is not one of `part`."""
-    raw = trail[-1]
+    raw = {TEXT: trail[-1]} if part.plain and isinstance(trail[-1], str) else trail[-1]
     if not isinstance(raw, dict):
         raise SourceError(Failure.UNREADABLE, f"a record of kind {part.kind} is not an object")
     if part.keep is None or ((part.where or part.without) and not _matches(part, raw)):

@@ -131,3 +131,30 @@ def test_a_part_with_a_path_that_must_be_absent_takes_only_records_without_it(tm
     answer = {"entry": [{"resource": {"resourceType": "CareTeam", "id": "b"}}, *bundle()["entry"]]}
 
     assert [record["id"] for record in inside(described, "answer", answer)] == ["b"]
+
+
+def test_texts_in_a_list_are_records_where_the_kind_declares_a_text_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "y.toml"
+    file.write_text(
+        """
+id = "y"
+title = "Y"
+transport = "xml_drop"
+[kinds.child]
+element = "Child"
+[kinds.review]
+part_of = "child"
+path = "Plan[].Review[]"
+carry = {start = "Plan[].Start"}
+fields = {"#text" = "date", start = "date"}
+""",
+        encoding="utf-8",
+    )
+    answer = {"Plan": {"Start": "2026-09-02", "Review": ["2026-11-25", "2027-02-24"]}}
+
+    found = list(inside(read_system(file), "child", answer))
+
+    assert [dict(record) for record in found] == [
+        {"#text": "2026-11-25", "start": "2026-09-02"},
+        {"#text": "2027-02-24", "start": "2026-09-02"},
+    ]
