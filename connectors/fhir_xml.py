@@ -5,6 +5,7 @@ https://hl7.org/fhir/R4/xml.html and https://hl7.org/fhir/R4/json.html (the same
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -18,9 +19,41 @@ from connectors.tree import add, attributes, local
 FHIR = "{http://hl7.org/fhir}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
-_EXTENSIONS = ("extension", "modifierExtension")
-
 Elements = Mapping[str, Mapping[str, str]]
+
+
+def _boolean(text: str) -> bool | str:
+    return {"true": True, "false": False}.get(text, text)
+
+
+def _integer(text: str) -> int | str:
+    return int(text) if text.lstrip("+-").isdigit() and text.isascii() and len(text) < 20 else text
+
+
+_READ: Mapping[str, Callable[[str], Any]] = {"boolean": _boolean, "integer": _integer, "decimal": Digits}
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """The form of one element: the name of its type ("" if it is one string), and whether it is a list.
+
+    `simple` is one value of a primitive type; `complex` has elements of its own.
+    """
+
+    type: str = ""
+    many: bool = False
+    known: bool = True
+    read: Callable[[str], Any] = str
+    simple: bool = True
+    complex: bool = False
+
+
+# what the definitions do not name is one string, or a form of its own
+_OTHER = _Form(known=False)
+_EVERYWHERE = {
+    name: _Form("Extension", True, simple=False, complex=True) for name in ("extension", "modifierExtension")
+}
+_Forms = Mapping[str, Mapping[str, _Form]]
 
 
 @cache
@@ -30,6 +63,21 @@ def elements(version: str) -> Elements:
     return table
 
 
+@cache
+def _forms(version: str) -> _Forms:
+    return {
+        type_: {**_EVERYWHERE, **{name: _form(text) for name, text in described.items()}}
+        for type_, described in elements(version).items()
+    }
+
+
+def _form(text: str) -> _Form:
+    type_, many = text.removesuffix("*"), text.endswith("*")
+    complex_ = type_[:1].isupper()
+    simple = not (many or complex_ or type_ == "xhtml")
+    return _Form(type_, many, True, _READ.get(type_, str), simple, complex_)
+
+
 def resource(element: etree._Element, version: str) -> dict[str, Any]:
     """The resource that `element` is, in its JSON shape; raises SourceError (UNREADABLE).
 
@@ -37,31 +85,43 @@ def resource(element: etree._Element, version: str) -> dict[str, Any]:
     """
     if not element.tag.startswith(FHIR):
         raise SourceError(Failure.UNREADABLE, "XML that is not FHIR")
-    return _resource(element, elements(version))
+    return _resource(element, _forms(version))
 
 
-def _resource(element: etree._Element, table: Elements) -> dict[str, Any]:
+def _resource(element: etree._Element, forms: _Forms) -> dict[str, Any]:
     type_ = local(element.tag)
-    return {"resourceType": type_, **_object(element, type_, table)}
+    return {"resourceType": type_, **_object(element, type_, forms)}
 
 
-def _object(element: etree._Element, type_: str, table: Elements) -> dict[str, Any]:
+def _object(element: etree._Element, type_: str, forms: _Forms) -> dict[str, Any]:
     made: dict[str, Any] = {local(name): value for name, value in attributes(element)}
-    known = table.get(type_, {})
+    known = forms.get(type_, _EVERYWHERE)
     for child in element:
         name = local(child.tag)
-        described = "Extension*" if name in _EXTENSIONS else known.get(name)
-        many = described is not None and described.endswith("*")
-        kind = (described or "").removesuffix("*")
-        if kind[:1].isupper():
-            _put(made, name, _complex(child, kind, table), many)
-        elif kind == "xhtml":
-            made[name] = _narrative(child)
-        elif "value" in child.attrib or described is not None or _only_extended(child):
-            _put_primitive(made, name, child, (kind, many), table)
+        form = known.get(name, _OTHER)
+        text = child.get("value")
+        if form.simple and text is not None and not len(child) and len(child.keys()) == 1:
+            # nearly every element is such a one
+            add(made, name, form.read(text))
         else:
-            _put(made, name, _unknown(child, table), many)
+            _put(made, name, child, form, forms)
     return made
+
+
+def _put(made: dict[str, Any], name: str, child: etree._Element, form: _Form, forms: _Forms) -> None:
+    if form.complex:
+        value: Any = _complex(child, form.type, forms)
+    elif form.type == "xhtml":
+        value = _narrative(child)
+    elif form.known or "value" in child.attrib or _only_extended(child):
+        _put_primitive(made, name, child, form, forms)
+        return
+    else:
+        value = _unknown(child, forms)
+    if form.many:
+        made.setdefault(name, []).append(value)
+    else:
+        add(made, name, value)
 
 
 def _only_extended(element: etree._Element) -> bool:
@@ -69,36 +129,28 @@ def _only_extended(element: etree._Element) -> bool:
     return len(element) > 0 and all(local(child.tag) == "extension" for child in element)
 
 
-def _complex(element: etree._Element, kind: str, table: Elements) -> dict[str, Any]:
+def _complex(element: etree._Element, kind: str, forms: _Forms) -> dict[str, Any]:
     if kind != "Resource":
-        return _object(element, kind, table)
+        return _object(element, kind, forms)
     if len(element) != 1:
         raise SourceError(Failure.UNREADABLE, "a place for one resource that does not hold one")
-    return _resource(element[0], table)
+    return _resource(element[0], forms)
 
 
-def _unknown(element: etree._Element, table: Elements) -> dict[str, Any]:
-    if len(element) == 1 and local(element[0].tag) in table and local(element[0].tag)[:1].isupper():
-        return _resource(element[0], table)
-    return _object(element, "", table)
-
-
-def _put(made: dict[str, Any], name: str, value: Any, many: bool) -> None:
-    if many:
-        made.setdefault(name, []).append(value)
-    else:
-        add(made, name, value)
+def _unknown(element: etree._Element, forms: _Forms) -> dict[str, Any]:
+    if len(element) == 1 and local(element[0].tag) in forms:
+        return _resource(element[0], forms)
+    return _object(element, "", forms)
 
 
 def _put_primitive(
-    made: dict[str, Any], name: str, element: etree._Element, form: tuple[str, bool], table: Elements
+    made: dict[str, Any], name: str, child: etree._Element, form: _Form, forms: _Forms
 ) -> None:
     """Puts the value under `name` and what else it has (id, extensions) under `_name`."""
-    kind, many = form
-    text = element.get("value")
-    value = None if text is None else _READ.get(kind, str)(text)
-    rest = _rest(element, table)
-    if not many:
+    text = child.get("value")
+    value = None if text is None else form.read(text)
+    rest = _rest(child, forms)
+    if not form.many:
         if value is not None:
             add(made, name, value)
         if rest:
@@ -113,23 +165,12 @@ def _put_primitive(
         others.append(rest or None)
 
 
-def _rest(element: etree._Element, table: Elements) -> dict[str, Any]:
+def _rest(element: etree._Element, forms: _Forms) -> dict[str, Any]:
     rest: dict[str, Any] = {"id": element.get("id")} if "id" in element.attrib else {}
     if len(element):
-        rest |= _object(element, "Element", table)
+        rest |= _object(element, "Element", forms)
         rest.pop("value", None)
     return rest
-
-
-def _boolean(text: str) -> bool | str:
-    return {"true": True, "false": False}.get(text, text)
-
-
-def _integer(text: str) -> int | str:
-    return int(text) if text.lstrip("+-").isdigit() and text.isascii() and len(text) < 20 else text
-
-
-_READ: Mapping[str, Callable[[str], Any]] = {"boolean": _boolean, "integer": _integer, "decimal": Digits}
 
 
 def _narrative(element: etree._Element) -> str:
