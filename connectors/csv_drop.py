@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from io import BytesIO
+from operator import itemgetter
 from typing import Any, BinaryIO
 
 from connectors.base import Capability, Failure, Query, Record, SourceError
@@ -70,13 +71,7 @@ class CsvFormat:
         rows = Rows(file, self._delimiter)
         header = self._header(rows)
         columns = [(name, header.index(column)) for name, column in self.keys.items()]
-        reading = _Reading(index, columns, len(header), self._complete == "trailer", rows.end)
-        for cells in rows:
-            reading.take(cells, rows.end)
-            if reading.start - reading.told > _STEP_BYTES:
-                reading.told = reading.start
-                step(reading.start)
-        reading.close()
+        _Reading(index, columns, len(header), self._complete == "trailer").take(rows, step)
         return CsvContents(tuple(header), self._delimiter)
 
     def _header(self, rows: Rows) -> list[str]:
@@ -104,46 +99,51 @@ class CsvContents:
 
 
 class _Reading:
-    """One file below its header while it is read row by row."""
+    """The rows of a file below its header, which go to the index."""
 
-    def __init__(
-        self, index: Index, columns: list[tuple[str, int]], width: int, trailer: bool, start: int
-    ) -> None:
-        self.start = self.told = start
+    def __init__(self, index: Index, columns: list[tuple[str, int]], width: int, trailer: bool) -> None:
         self._index = index
         self._columns = columns
         self._width = width
         self._trailer = trailer
-        self._whole = not trailer
-        self._last: dict[str, tuple[int, str]] = {}
-        self._count = 0
 
-    def take(self, cells: list[str], end: int) -> None:
-        start, self.start = self.start, end
-        if not cells:
-            return
-        if self._trailer and self._whole:
-            raise SourceError(Failure.UNREADABLE, "there are rows after the one that counts them")
-        if self._trailer and cells == [_TRAILER, str(self._count)]:
-            self._whole = True
-            return
-        self._count += 1
-        if len(cells) != self._width:
-            raise SourceError(Failure.UNREADABLE, f"row {self._count} has too many cells or too few")
-        block = self._index.piece(start, end)
-        for name, column in self._columns:
-            self._person(block, name, cells[column])
-
-    def _person(self, block: int, name: str, value: str) -> None:
-        # the rows of one person mostly follow each other
-        if self._last.get(name) != (block, value):
-            self._last[name] = (block, value)
-            if alike := written_alike(value):
-                self._index.person(name, alike)
-
-    def close(self) -> None:
-        if not self._whole:
+    def take(self, rows: Rows, step: Step) -> None:
+        piece, width, trailer = self._index.piece, self._width, self._trailer
+        key = itemgetter(*(column for _, column in self._columns))
+        start = told = rows.end
+        count, counted = 0, False
+        last: tuple[object, ...] = ()
+        for cells in rows:
+            if counted and cells:
+                raise SourceError(Failure.UNREADABLE, "there are rows after the one that counts them")
+            if len(cells) == width and not (trailer and self._counts(cells, count)):
+                count += 1
+                seen = (piece(start, rows.end), key(cells))
+                # the rows of one person mostly follow each other
+                if seen != last:
+                    last = seen
+                    self._person(cells)
+            elif cells:
+                counted = self._last_row(cells, count)
+            start = rows.end
+            if start - told > _STEP_BYTES:
+                told = start
+                step(start)
+        if trailer and not counted:
             raise SourceError(Failure.UNREADABLE, "the file is cut off: no last row counts the others")
+
+    def _counts(self, cells: list[str], count: int) -> bool:
+        return cells[0] == _TRAILER and cells == [_TRAILER, str(count)]
+
+    def _last_row(self, cells: list[str], count: int) -> bool:
+        if not (self._trailer and self._counts(cells, count)):
+            raise SourceError(Failure.UNREADABLE, f"row {count + 1} has too many cells or too few")
+        return True
+
+    def _person(self, cells: list[str]) -> None:
+        for name, column in self._columns:
+            if alike := written_alike(cells[column]):
+                self._index.person(name, alike)
 
 
 def _check_sum(file: BinaryIO, place: Place) -> None:

@@ -24,7 +24,7 @@ class Index:
 
     def __init__(self, key: bytes, file_size: int) -> None:
         self._key = key
-        self._names: dict[str, blake2b] = {}
+        self._hashes: dict[str, blake2b] = {}
         # so that a block's number always fits in two bytes
         self._block_bytes = max(_LEAST_BLOCK_BYTES, file_size // _MOST_BLOCKS + 1)
         bits = min((file_size // _BYTES_PER_BUCKET).bit_length(), _MOST_BUCKET_BITS)
@@ -33,6 +33,8 @@ class Index:
         self._starts = array("Q")
         self._lengths = array("I")
         self.pieces = 0
+        # the block that is being filled: its number, where it starts, and from where a new one does
+        self._block, self._block_start, self._block_full = -1, 0, -1
 
     def piece(self, start: int, end: int) -> int:
         """Notes that the bytes from `start` to `end` speak of one person; returns the block's number.
@@ -40,17 +42,19 @@ class Index:
         Pieces come in the order of the file.
         """
         self.pieces += 1
-        if not self._lengths or self._lengths[-1] >= self._block_bytes:
+        if start >= self._block_full:
+            self._block += 1
+            self._block_start, self._block_full = start, start + self._block_bytes
             self._starts.append(start)
             self._lengths.append(end - start)
         else:
-            self._lengths[-1] = end - self._starts[-1]
-        return len(self._starts) - 1
+            self._lengths[self._block] = end - self._block_start
+        return self._block
 
     def person(self, name: str, value: str) -> None:
         """Notes an identifier of the person of whom the last piece speaks."""
         digest = self._digest(name, value)
-        self._buckets[digest >> self._shift].append((digest & 0xFFFF) << 16 | len(self._starts) - 1)
+        self._buckets[digest >> self._shift].append((digest & 0xFFFF) << 16 | self._block)
 
     def finish(self) -> None:
         """Sorts what was added; before it nothing is found."""
@@ -61,25 +65,26 @@ class Index:
         digest = self._digest(name, value)
         bucket, tail = self._buckets[digest >> self._shift], digest & 0xFFFF
         first, last = bisect_left(bucket, tail << 16), bisect_left(bucket, (tail + 1) << 16)
-        return [self._block(entry & 0xFFFF) for entry in bucket[first:last]]
+        return [self._place(entry & 0xFFFF) for entry in bucket[first:last]]
 
     def memory(self) -> int:
         """The bytes that the index takes."""
         arrays = (self._starts, self._lengths, *self._buckets)
         return sum(map(sys.getsizeof, arrays)) + sys.getsizeof(self._buckets)
 
-    def _block(self, number: int) -> tuple[int, int]:
+    def _place(self, number: int) -> tuple[int, int]:
         start = self._starts[number]
         return start, start + self._lengths[number]
 
     def _digest(self, name: str, value: str) -> int:
-        hashed = (self._names.get(name) or self._hash_of(name)).copy()
+        hashed = (self._hashes.get(name) or self._hash_of(name)).copy()
         hashed.update(value.encode())
         return int.from_bytes(hashed.digest(), "big")
 
     def _hash_of(self, name: str) -> blake2b:
-        self._names[name] = blake2b(name.encode() + b"\0", key=self._key, digest_size=8)
-        return self._names[name]
+        # the name goes in first, once: one person's number is not another's reference
+        self._hashes[name] = blake2b(name.encode() + b"\0", key=self._key, digest_size=8)
+        return self._hashes[name]
 
 
 def written_alike(value: str) -> str:

@@ -31,7 +31,6 @@ from connectors.xml_outline import Outline
 from connectors.xml_scan import ElementScan, Stretch
 
 _BATCH_BYTES = 64 * 1024
-_OF_THREAD = threading.local()
 
 
 class XmlDrop:
@@ -91,7 +90,7 @@ class XmlContents:
     def raws(self, block: bytes) -> Iterator[Raw]:
         """The repeated elements that are whole in `block`."""
         spans, _ = self.scan.spans(block)
-        for element in _parsed(self.wrapper, [block[start:end] for start, end in spans]):
+        for element in _parsed(self.wrapper, [block[start:end] for start, end in spans], _PARSERS.all):
             yield tree(element)
 
 
@@ -107,9 +106,10 @@ class _Reading:
         data, at = stretch.data, 0
         batch: list[tuple[int, int]] = []
         for start, end in stretch.spans:
-            if not (gap := data[at:start]).isspace():
-                self.outline.around(gap)
-            self.outline.element()
+            # most often a line end, which is not worth a call
+            if at == 0 or not data[at:start].isspace():
+                self.outline.around(data[at:start])
+                self.outline.element()
             batch.append((start, end))
             at = end
             if end - batch[0][0] >= _BATCH_BYTES:
@@ -120,7 +120,7 @@ class _Reading:
 
     def _add(self, stretch: Stretch, batch: list[tuple[int, int]]) -> None:
         slices = [stretch.data[start:end] for start, end in batch]
-        root = _parsed(_wrapper(self.outline.prefixes), slices)
+        root = _parsed(_wrapper(self.outline.prefixes), slices, _PARSERS.without_blanks)
         offset = stretch.offset
         self._fill(self._index, root, [(offset + start, offset + end) for start, end in batch])
 
@@ -165,10 +165,10 @@ def _text(element: etree._Element) -> str:
     return written_alike(element.text or "")
 
 
-def _parsed(wrapper: bytes, slices: list[bytes]) -> etree._Element:
+def _parsed(wrapper: bytes, slices: list[bytes], parser: etree.XMLParser) -> etree._Element:
     """An element around those that `slices` are; raises SourceError (UNREADABLE)."""
     try:
-        root = etree.fromstring(b"%b%b</_>" % (wrapper, b"".join(slices)), _parser())
+        root = etree.fromstring(b"%b%b</_>" % (wrapper, b"".join(slices)), parser)
     except etree.XMLSyntaxError:
         # the parser's words may quote the record
         raise SourceError(Failure.UNREADABLE, "a repeated element is malformed") from None
@@ -177,21 +177,29 @@ def _parsed(wrapper: bytes, slices: list[bytes]) -> etree._Element:
     return root
 
 
-def _parser() -> etree.XMLParser:
-    """This thread's hardened parser: one parser serves one thread at a time."""
-    parser: etree.XMLParser | None = getattr(_OF_THREAD, "parser", None)
-    if parser is None:
-        parser = _OF_THREAD.parser = etree.XMLParser(
-            encoding="utf-8",
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-            collect_ids=False,
-        )
-    return parser
+def _parser(remove_blank_text: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+        remove_blank_text=remove_blank_text,
+    )
+
+
+class _Parsers(threading.local):
+    """Hardened parsers, a pair a thread; blanks do not matter to identifiers, and cost time."""
+
+    def __init__(self) -> None:
+        self.all = _parser(remove_blank_text=False)
+        self.without_blanks = _parser(remove_blank_text=True)
+
+
+_PARSERS = _Parsers()
 
 
 def _wrapper(prefixes: Mapping[str, str]) -> bytes:

@@ -65,12 +65,13 @@ class ElementScan:
         spans: list[tuple[int, int]] = []
         depth = begun = done = 0
         for match in (self._any if self._prefixed in data else self._bare).finditer(data, 0, limit):
-            start = match.start()
+            start, end = match.span()
             if start < done:
                 continue
-            end = match.end() if data[match.end() - 1] == _CLOSE else _end_of(data, match)
-            if end is None:
-                return spans, begun if depth else start
+            if data[end - 1] != _CLOSE:
+                end = _end_of(data, match)
+                if end < 0:
+                    return spans, begun if depth else start
             done = end
             if data[start + 1] == _SLASH:
                 if depth == 1:
@@ -85,14 +86,14 @@ class ElementScan:
         return spans, begun if depth else max(limit, done)
 
 
-def _end_of(data: bytes, match: re.Match[bytes]) -> int | None:
-    """Where the markup that begins at `match` ends; None if that is not in `data`."""
+def _end_of(data: bytes, match: re.Match[bytes]) -> int:
+    """Where the markup that begins at `match` ends; below 0 if that is not in `data`."""
     start = match.start()
     for opening, closing in _SKIPPED:
         if data.startswith(opening, start):
             found = data.find(closing, start + len(opening))
-            return None if found < 0 else found + len(closing)
+            return found if found < 0 else found + len(closing)
     if data[start + 1] == ord("!"):
         return match.end()
     rest = _REST_OF_TAG.match(data, match.end() - 1)
-    return None if rest is None else rest.end()
+    return -1 if rest is None else rest.end()
