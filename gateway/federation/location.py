@@ -77,11 +77,9 @@ def without_location(resource: Mapping[str, Any], state: Whereabouts) -> Mapping
     if resource_type in _WHOLE:
         return None
     hidden = _PLACES - {"telecom"} if resource_type in _STAFF else _PLACES
-    return {
-        name: value if name == "meta" else _plain(value, hidden)
-        for name, value in resource.items()
-        if not _is_hidden(name, value, hidden)
-    }
+    kept = {n: v if n == "meta" else _plain(v, hidden) for n, v in resource.items()}
+    less = {n: v for n, v in kept.items() if not _is_hidden(n, v, hidden) and v not in ({}, [])}
+    return resource if less == resource else less
 
 
 def _less(resource: Mapping[str, Any], names: frozenset[str]) -> Mapping[str, Any]:
