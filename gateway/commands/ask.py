@@ -7,7 +7,6 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -103,8 +102,11 @@ async def _events(answer: aiohttp.ClientResponse) -> AsyncIterator[tuple[str, di
 
 def _tell(line: dict[str, Any]) -> None:
     """One agency, as it answers; on standard error, so that the page itself can be piped."""
-    mark = "…" if line["pending"] else "•"
-    typer.secho(f"{mark} {line['name']}: {line['text']}", dim=line["pending"], err=True)
+    from gateway.viewer.text import clean_lines
+
+    mark = "." if line["pending"] else "*"
+    said = clean_lines([f"{mark} {line['name']}: {line['text']}"])
+    typer.secho(said, dim=line["pending"], err=True)
 
 
 def _show(bundle: dict[str, Any], patient: str, as_json: bool, who: tuple[str, str]) -> None:
@@ -112,11 +114,14 @@ def _show(bundle: dict[str, Any], patient: str, as_json: bool, who: tuple[str, s
         json.dump(bundle, sys.stdout, indent=2, ensure_ascii=False)
         typer.echo()
         return
-    from gateway.commands.person import reader
-    from gateway.fhir.received import view_of
+    from gateway.demo.users import claims
+    from gateway.fhir.received import base_of, view_of
     from gateway.viewer.model import page
-    from gateway.viewer.text import text
+    from gateway.viewer.page import Person, Place
+    from gateway.viewer.text import render
 
+    said = claims(*who)
+    person = Person(str(said["name"]), str(said["job"]), str(said["org_name"]), who[1])
     view = view_of(bundle, patient)
-    now: datetime = view.asked_at
-    typer.echo(text(page(view, reader(*who), now)))
+    place = Place(base_of(bundle), str(bundle["link"][0]["url"]))
+    typer.echo(render(page(view, person, view.asked_at, place)))

@@ -37,6 +37,15 @@ def view_of(bundle: Json, patient_id: str) -> View:
     )
 
 
+def base_of(bundle: Json) -> str:
+    """The canonical base of the gateway that sent the Bundle, as its receipt's code system has it."""
+    for entry in bundle.get("entry", []):
+        for issue in entry["resource"].get("issue", []):
+            for coding in issue.get("details", {}).get("coding", []):
+                return str(coding["system"]).removesuffix("/CodeSystem/source-state")
+    raise ValueError("the answer has no receipt")
+
+
 def _named(holder: Json, name: str) -> list[Json]:
     found: Sequence[Json] = holder.get("extension", ())
     return [e for e in found if e.get("url", "").rpartition("/")[2] == name]
