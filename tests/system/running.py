@@ -84,22 +84,29 @@ class Running:
 @asynccontextmanager
 async def running(folder: Path, **changed: Any) -> AsyncIterator[Running]:
     """Starts Northshire and a gateway in front of it; `changed` are settings."""
+    async with northshire(folder, Plan()) as region, in_front_of(region, **changed) as one:
+        yield one
+
+
+@asynccontextmanager
+async def in_front_of(region: Northshire, **changed: Any) -> AsyncIterator[Running]:
+    """Starts a gateway in front of agencies that run; `changed` are settings, `sources` one of them."""
+    folder = region.folder
     new_keys(folder / "keys")
     make_issuer(folder)
     os.environ.update(demo_secrets())
-    async with northshire(folder, Plan()) as region:
-        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listening.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        runtime = start(_settings(folder, url, changed))
-        server = uvicorn.Server(uvicorn.Config(application(runtime), log_level="warning", access_log=False))
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
-            await asyncio.sleep(0.01)
-        async with aiohttp.ClientSession() as session:
-            yield Running(url, folder, region, runtime, session)
-        server.should_exit = True
-        await serving
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.bind(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    runtime = start(_settings(folder, url, changed))
+    server = uvicorn.Server(uvicorn.Config(application(runtime), log_level="warning", access_log=False))
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
+        await asyncio.sleep(0.01)
+    async with aiohttp.ClientSession() as session:
+        yield Running(url, folder, region, runtime, session)
+    server.should_exit = True
+    await serving
 
 
 def _settings(folder: Path, url: str, changed: Mapping[str, Any]) -> Settings:
