@@ -82,6 +82,14 @@ class Chain:
         # shielded: a caller that goes away does not undo what is being written
         return await asyncio.shield(done)
 
+    def is_empty(self) -> bool:
+        """Nothing was ever written; to be asked at start, before anything is."""
+        connection = sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)
+        try:
+            return head_of(connection)[0] == 0
+        finally:
+            connection.close()
+
     def close(self) -> None:
         """Writes what is queued, makes a last checkpoint, and ends the thread."""
         with self._closing:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,7 +17,9 @@ from gateway.commands.serve import run
 from gateway.demo.issuer import PUBLIC, make_issuer
 from gateway.demo.northshire import PAUSED_FILE, demo_secrets
 from gateway.demo.place import Place
+from gateway.demo.seeded import seed
 from gateway.keys import new_keys
+from gateway.runtime import Runtime
 
 ISSUER = "https://northshire.example/oauth2"
 AUDIENCE = "https://northshire.example/fhir"
@@ -29,6 +32,10 @@ def run_demo(folder: Path, port: int, children: int, seed: int, today: str) -> i
     if start is None:
         typer.secho("--today takes a date like 2026-11-22", fg="red", err=True)
         return 2
+    if _taken(port):
+        words = f"Port {port} is taken, perhaps by a demo that still runs. Stop it, or choose another: --port"
+        typer.secho(words, fg="red", err=True)
+        return 1
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "keys").exists():
         new_keys(folder / "keys")
@@ -40,9 +47,8 @@ def run_demo(folder: Path, port: int, children: int, seed: int, today: str) -> i
             return 1
         _configure(folder, port, start)
         Place(f"http://127.0.0.1:{port}", ISSUER, AUDIENCE).write(folder)
-        _announce(folder, port, started)
         signal.signal(signal.SIGTERM, _interrupt)
-        run("127.0.0.1", port)
+        run("127.0.0.1", port, lambda runtime: _begin(runtime, port, started))
     except KeyboardInterrupt:
         pass
     finally:
@@ -106,7 +112,23 @@ def _configure(folder: Path, port: int, start: datetime) -> None:
     )
 
 
-def _announce(folder: Path, port: int, started: float) -> None:
+def _begin(runtime: Runtime, port: int, started: float) -> None:
+    seed(runtime)
+    _announce(port, started)
+
+
+def _taken(port: int) -> bool:
+    """Another program already answers on this port."""
+    with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
+def _announce(port: int, started: float) -> None:
     seconds = time.monotonic() - started
     url = f"http://127.0.0.1:{port}"
     typer.secho(f"\nNorthshire is ready after {seconds:.1f} s. Stop it with Ctrl-C.\n", bold=True)

@@ -1,10 +1,14 @@
 """gateway serve: the gateway alone, on a deployment's sources."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from gateway.runtime import Runtime
 
 
 def serve(
@@ -23,8 +27,11 @@ def serve(
     run(host, port)
 
 
-def run(host: str, port: int) -> None:
-    """Starts uvicorn on the configured application; a wrong setting ends with a sentence and status 1."""
+def run(host: str, port: int, before: "Callable[[Runtime], object]" = lambda runtime: None) -> None:
+    """Starts uvicorn on the configured application; a wrong setting ends with a sentence and status 1.
+
+    `before` has the runtime to itself before anything is served.
+    """
     import uvicorn
     from pydantic import ValidationError
 
@@ -42,6 +49,7 @@ def run(host: str, port: int) -> None:
     except CannotStart as error:
         typer.secho(str(error), fg="red", err=True)
         raise typer.Exit(1) from error
+    before(runtime)
     uvicorn.run(
         application(runtime),
         host=host,
