@@ -43,7 +43,7 @@ _NOBODY = {"agent": [{"requestor": False}], "source": {"observer": ABSENT}}
 
 def masked(resource: Resource, ruling: Ruling) -> Resource:
     """`resource` without what the ruling masks; still R4, and nothing of the source's object is changed."""
-    whole = not (ruling.fact_only or ruling.sealed)
+    whole = bool(ruling.masks) and not (ruling.fact_only or ruling.sealed)
     plan = _plan(ruling.masks, resource["resourceType"])
     nested = [names for names in plan.nested if names[0].removesuffix("[]") in resource]
     if whole and not nested and plan.names.isdisjoint(resource):
@@ -72,9 +72,11 @@ def _plan(masks: frozenset[str], resource_type: str) -> _Plan:
 
 
 def _reduced(resource: Resource, ruling: Ruling) -> dict[str, Any]:
-    kept = _SEALED if ruling.sealed else _FACT
+    # a mask that says nothing of what it hides hides everything
+    sealed = ruling.sealed or not ruling.fact_only
+    kept = _SEALED if sealed else _FACT
     result = {name: _coded_only(value) for name, value in resource.items() if name in kept}
-    result["meta"] = _meta(resource.get("meta", {}), ruling.sealed)
+    result["meta"] = _meta(resource.get("meta", {}), sealed)
     return result
 
 
@@ -131,4 +133,7 @@ def _completed(resource: dict[str, Any]) -> Resource:
     for name in _REQUIRED.get(resource_type, ()):
         if name not in result and not (name.startswith("medication") and "medicationReference" in result):
             result[name] = ABSENT
+    # org-1: an organisation has a name or an identifier
+    if resource_type == "Organization" and not result.keys() & {"name", "identifier"}:
+        result["_name"] = ABSENT
     return {**_NOBODY, **result} if resource_type == "AuditEvent" else result
