@@ -20,7 +20,8 @@ from connectors.sql_lines import PART_ROWS, Line, Lines
 from connectors.sql_statement import Statement, raw
 from connectors.system import Endpoint, Kind, System
 
-_CONNECTIONS = 4
+# a connection to SQLite is a thread, and more of them only wait for each other
+_CONNECTIONS = {"postgresql": 4, "mariadb": 4, "sqlite": 2}
 _TIMEOUT_SECONDS = 5.0
 _MOST_ROWS = 100_000
 _MOST_LISTED_ROWS = 10_000
@@ -37,12 +38,17 @@ class Sql:
         address = address_of(endpoint, options, timeout)
         self._system = system
         self._schema = None if address.backend == "sqlite" else options.get("schema")
-        self._lines = Lines(address, int(options.get("connections", _CONNECTIONS)), timeout)
+        most = int(options.get("connections", _CONNECTIONS[address.backend]))
+        self._lines = Lines(address, most, timeout)
         own = frozenset(options.get("local_tables", ()))
         wholes = [kind for kind in system.kinds.values() if kind.part_of is None and _is_there(kind, own)]
         dialect = address.engine.dialect
         self._kinds = {kind.name: SqlKind(kind, dialect, self._schema) for kind in wholes}
         self._offered = {n: c for n, c in capabilities(system).items() if c.asked_as in self._kinds}
+        for ready in self._kinds.values():
+            # a statement takes a millisecond to make: not when the first child is asked for
+            for name in ready.kind.person_keys:
+                ready.main([f"key:{name}"], PART_ROWS + 1)
 
     @property
     def capabilities(self) -> Mapping[str, Capability]:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import make_url
 
 from connectors.base import Query, Record
 from connectors.sql import Sql
@@ -32,12 +33,14 @@ class Database:
     folder: Path
     run: Callable[..., Awaitable[None]]
     options: Mapping[str, Any] = field(default_factory=dict)
+    password: str = ""
 
     def connected(self, system: str, **options: Any) -> Sql:
         """The connector to it of a system, given as TOML below its first three lines."""
         file = self.folder / "system.toml"
         file.write_text(f'id = "cases"\ntitle = "Cases"\ntransport = "sql"\n{system}', encoding="utf-8")
-        return Sql(read_system(file), Endpoint("agency", self.url, options={**self.options, **options}))
+        own = {**self.options, **options}
+        return Sql(read_system(file), Endpoint("agency", self.url, lambda: self.password, options=own))
 
 
 @asynccontextmanager
@@ -69,7 +72,7 @@ async def _postgresql(folder: Path) -> AsyncIterator[Database]:
 
     await run(f"CREATE SCHEMA {place}")
     try:
-        yield Database("postgresql", services.POSTGRES_URL, folder, run, {"schema": place})
+        yield _server(services.POSTGRES_URL, folder, run, place)
     finally:
         await run(f"DROP SCHEMA {place} CASCADE")
         await admin.close()
@@ -85,10 +88,17 @@ async def _mariadb(folder: Path) -> AsyncIterator[Database]:
 
     await run(f"CREATE DATABASE {place} CHARACTER SET utf8mb4")
     try:
-        yield Database("mariadb", services.MARIADB_URL, folder, run, {"schema": place})
+        yield _server(services.MARIADB_URL, folder, run, place)
     finally:
         await run(f"DROP DATABASE {place}")
         await admin.close()
+
+
+def _server(address: str, folder: Path, run: Callable[..., Awaitable[None]], place: str) -> Database:
+    url = make_url(address)
+    without = url._replace(password=None).render_as_string(hide_password=False)
+    kind = "postgresql" if url.get_backend_name() == "postgresql" else "mariadb"
+    return Database(kind, without, folder, run, {"schema": place}, str(url.password or ""))
 
 
 async def fetched(

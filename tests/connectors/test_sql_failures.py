@@ -6,9 +6,11 @@ import sqlite3
 import threading
 import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from connectors.base import Failure, SourceError
 from connectors.sql import Sql
@@ -16,6 +18,7 @@ from connectors.system import Endpoint, SystemMistake, read_system
 from tests import services
 from tests.connectors.databases import KINDS, Database, database, fetched
 from tests.contract.administrator import to_postgres
+from tests.contract.proxy import proxy
 
 SYSTEM = """
 [kinds.note]
@@ -221,6 +224,26 @@ def test_an_address_with_a_password_or_of_another_kind_stops_the_start(tmp_path:
         Sql(read_system(file), Endpoint("agency", url))
 
     assert "secret@" not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", KINDS[1:])
+async def test_a_database_elsewhere_is_not_talked_to_without_tls(kind: str, tmp_path: Path) -> None:
+    async with database(kind, tmp_path) as ready:
+        await fill(ready)
+        there = make_url(ready.url)
+        # any address but the loopback's usual one counts as elsewhere, and these servers have no certificate
+        async with proxy(there.host or "", there.port or 0, at="127.0.0.2") as between:
+            elsewhere = there.set(host="127.0.0.2", port=between.address[1])
+            moved = replace(ready, url=elsewhere.render_as_string(hide_password=False))
+            careful, careless = moved.connected(SYSTEM), moved.connected(SYSTEM, tls=False)
+
+            failure = await failure_of(careful)
+            answer = await fetched(careless, "note", local="7")
+            await careful.close()
+            await careless.close()
+
+    assert failure.failure is Failure.UNAVAILABLE
+    assert len(answer) == 20
 
 
 async def test_nothing_of_a_question_or_its_answer_is_logged_at_any_level(

@@ -67,9 +67,9 @@ class Proxy:
 
 
 @asynccontextmanager
-async def proxy(host: str, port: int) -> AsyncIterator[Proxy]:
+async def proxy(host: str, port: int, at: str = "127.0.0.1") -> AsyncIterator[Proxy]:
     between = Proxy(host, port)
-    between._server = await asyncio.start_server(between._connected, "127.0.0.1", 0)
+    between._server = await asyncio.start_server(between._connected, at, 0)
     between.address = between._server.sockets[0].getsockname()
     try:
         yield between
