@@ -100,7 +100,8 @@ def _answered(asked: Asked, answer: Answer, now: datetime) -> State:
         return _BY_FAILURE.get(answer.failure, State.ERROR)
     if answer.match is Match.UNMATCHED or answer.foreign:
         return State.IDENTITY_UNMATCHED
-    if answer.faulty:
+    # whoever it was about was never clear: that is not an answer
+    if answer.faulty or answer.match is Match.UNKNOWN:
         return State.ERROR
     as_at, promise = answer.as_at, _PROMISES[asked.source.refreshed]
     if promise is not None and as_at is not None and now - as_at > promise:

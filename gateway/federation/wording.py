@@ -27,6 +27,8 @@ def sentence(  # noqa: PLR0913 a sentence has as many parts as it has
     copy: bool = False,
 ) -> str:
     """What the state means, in one or two sentences."""
+    if state is State.IDENTITY_UNMATCHED and items:
+        return f"Answered in part: {_items(items)}, and some about another child. Nothing more is known."
     if state in _FIXED:
         return _FIXED[state].format(name=name)
     if state is State.ANSWERED_NONE:
@@ -36,7 +38,8 @@ def sentence(  # noqa: PLR0913 a sentence has as many parts as it has
     if state in (State.ANSWERED_DATA, State.ANSWERED_WITHHELD):
         held = " Some information is held back." if state is State.ANSWERED_WITHHELD else ""
         said = _as_at(as_at, now) or (", from a copy whose time is not stated" if copy else "")
-        return f"Answered {now:%H:%M}, {_items(items)}{said}.{held}"
+        count = f", {_items(items)}" if items else ""
+        return f"Answered {now:%H:%M}{count}{said}.{held}"
     return _failed(state, items, seconds, reference, since)
 
 
