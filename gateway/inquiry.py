@@ -98,9 +98,7 @@ class Inquiry:
         """Waits for every source, records what will be shown, and returns it."""
         async for _ in self.arrivals():
             pass
-        view = self.view()
-        await self.release(view)
-        return view
+        return await self.release(self.view())
 
     def view(self) -> View:
         """What may be shown of the answers so far."""
@@ -146,6 +144,6 @@ class Inquiry:
 
         return ruling
 
-    async def release(self, view: View) -> None:
+    async def release(self, view: View) -> View:
         """Writes what this view shows, and the questions behind it, into the audit; then it may leave."""
-        await self._recorder.release(view, self.answers, self.decision, self._shown)
+        return await self._recorder.release(view, self.answers, self.decision, self._shown)

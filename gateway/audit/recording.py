@@ -72,8 +72,11 @@ class Recorder:
         answers: Mapping[str, Answer],
         decision: Decision,
         shown: Mapping[str, Shown],
-    ) -> None:
-        """The questions asked since the last release, and the manifest of what is shown now."""
+    ) -> View:
+        """The questions asked since the last release, and the manifest of what is shown now.
+
+        Returns the view with each resource as the very bytes that the manifest vouches for.
+        """
         now = self._runtime.clock()
         new: list[events.Event] = []
         if not self._started:
@@ -84,10 +87,13 @@ class Recorder:
             if source not in self._recorded:
                 line = states.get(source)
                 new.append(events.query_event(self._frame, now, _asked(answer, line.state if line else "")))
-        new.append(events.manifest_event(self._frame, now, self._manifest(view, shown), view.complete))
+        written = {r["id"]: dumps(r) for r in (view.patient, *view.resources)}
+        manifest = self._manifest(view, shown, written)
+        new.append(events.manifest_event(self._frame, now, manifest, view.complete))
         await self._write(new)
         self._started = True
         self._recorded |= answers.keys()
+        return replace(view, written=written)
 
     def _decisions(self, decision: Decision) -> list[events.Event]:
         now = self._runtime.clock()
@@ -101,11 +107,13 @@ class Recorder:
         told = sorted(ruling.obligations & _TOLD.keys())
         return [events.notice_event(self._frame, now, o.value, _TOLD[o]) for o in told]
 
-    def _manifest(self, view: View, shown: Mapping[str, Shown]) -> list[tuple[str, str, tuple[str, ...]]]:
+    def _manifest(
+        self, view: View, shown: Mapping[str, Shown], written: Mapping[str, bytes]
+    ) -> list[tuple[str, str, tuple[str, ...]]]:
         rules = {i: r for one in shown.values() for i, r in one.rules.items()}
         fingerprint = self._runtime.pseudonyms.fingerprint
         return [
-            (f"{r['resourceType']}/{r['id']}", fingerprint(dumps(r)), rules.get(r["id"], ()))
+            (f"{r['resourceType']}/{r['id']}", fingerprint(written[r["id"]]), rules.get(r["id"], ()))
             for r in (view.patient, *view.resources)
         ]
 

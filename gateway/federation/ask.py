@@ -54,6 +54,7 @@ class _Gathered:
     foreign: int = 0
     as_at: datetime | None = None
     asked_by: frozenset[str] = frozenset()
+    waiting: bool = False  # for an identifier that another source may lend
 
 
 async def ask(connected: Connected, question: Question, translator: Translator) -> Answer:
@@ -71,14 +72,18 @@ async def ask(connected: Connected, question: Question, translator: Translator) 
         async with asyncio.timeout_at(deadline), breaker.slots:
             await _gather(connected, question, translator, gathered)
     except TimeoutError:
-        failure = Failure.TIMED_OUT
+        if gathered.waiting:
+            gathered.match = Match.UNMATCHED
+        else:
+            failure = Failure.TIMED_OUT
     except SourceError as error:
         failure, reference = error.failure, _report(connected.id, str(error), None)
     except Exception as error:  # noqa: BLE001 one connector's bug must not cost other sources' answers
         failure, reference = Failure.UNREADABLE, _report(connected.id, "a defect", error)
     finally:
         question.board.done(connected.id)
-        if failure is not None or gathered.match is not Match.UNKNOWN:
+        # a source that was not asked has shown neither that it is well nor that it is not
+        if failure is not None or (gathered.match is not Match.UNKNOWN and gathered.asked_by):
             breaker.record(failure, question.clock())
         else:
             breaker.abandon()
@@ -148,7 +153,9 @@ async def _find(
     """Asks for the person, and keeps only what passes the cross-check."""
     group = connected.person_group
     capability = connected.connector.capabilities[PERSON]
+    gathered.waiting = True
     known = await question.board.wait_for(capability.person_keys, connected.id)
+    gathered.waiting = False
     if not known:
         gathered.match = Match.UNMATCHED
         return

@@ -33,7 +33,7 @@ def rewrite(resource: dict[str, Any], frame: Referrer) -> None:
         elif kind is list:
             _items(value, frame)
         elif kind is Digits:
-            resource[name] = Decimal(value)
+            resource[name] = _number(value)
 
 
 def _items(values: list[Any], frame: Referrer) -> None:
@@ -44,7 +44,13 @@ def _items(values: list[Any], frame: Referrer) -> None:
         elif kind is list:
             _items(value, frame)
         elif kind is Digits:
-            values[place] = Decimal(value)
+            values[place] = _number(value)
+
+
+def _number(digits: Digits) -> float | Decimal:
+    """A number that is written with the same digits again; 14.10 needs a Decimal for that, 14.1 does not."""
+    number = float(digits)
+    return number if repr(number) == digits else Decimal(digits)
 
 
 def _inner(value: dict[str, Any], frame: Referrer) -> dict[str, Any]:

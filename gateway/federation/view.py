@@ -4,7 +4,7 @@ Bundles, pages and the terminal are made from it, and from nothing else.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,7 @@ class View:
     policy_version: str = ""
     location_withheld: str = ""  # why the child's whereabouts are not shown; empty if they are
     reference: str = ""
+    written: Mapping[str, bytes] = field(default_factory=dict)  # once released: each resource's JSON, by id
 
     @property
     def complete(self) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from gateway.federation.view import Resource, View
 from gateway.fhir.receipt import outcome_entry
 from gateway.fhir.sign import ReceiptSigner
@@ -40,6 +42,9 @@ def searchset(page: Page, view: View, base: str, url: str, asker: str, signer: R
     entries = [_entry(resource, url, "match") for resource in page.matches]
     entries += [_entry(resource, url, "include") for resource in page.included]
     receipt = outcome_entry(view, base, asker, entries, signer)
+    # the bytes that the audit has vouched for, not a second writing of the same
+    for entry in entries:
+        entry["resource"] = orjson.Fragment(view.written[entry["resource"]["id"]])
     receipt["resource"]["issue"] += [_ignored(name) for name in page.ignored]
     bundle: dict[str, Any] = {
         "resourceType": "Bundle",

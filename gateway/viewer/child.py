@@ -118,6 +118,4 @@ class _Parts:
         await asyncio.wait([gathering], timeout=seconds)
 
     async def _released(self) -> View:
-        view = self._inquiry.view()
-        await self._inquiry.release(view)
-        return view
+        return await self._inquiry.release(self._inquiry.view())

@@ -3,6 +3,7 @@
 https://hl7.org/fhir/R4/http.html#capabilities
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from importlib.metadata import version
 from typing import Any
@@ -15,15 +16,20 @@ _EVERYTHING = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
 
 
 def statement(runtime: Runtime, now: datetime) -> dict[str, Any]:
-    """The CapabilityStatement."""
+    """The CapabilityStatement of this server, with the types that its sources can bring."""
     types = {m.resource_type for c in runtime.connected for ms in c.by_kind.values() for m in ms}
+    here = {"description": runtime.settings.region, "url": f"{runtime.settings.url}/fhir"}
+    return {**software(types, now.date().isoformat()), "kind": "instance", "implementation": here}
+
+
+def software(types: Iterable[str], day: str) -> dict[str, Any]:
+    """The CapabilityStatement of the product, wherever it runs, with these types."""
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",
-        "date": now.date().isoformat(),
-        "kind": "instance",
+        "date": day,
+        "kind": "capability",
         "software": {"name": "wholechild-gateway", "version": version("wholechild-gateway")},
-        "implementation": {"description": runtime.settings.region, "url": f"{runtime.settings.url}/fhir"},
         "fhirVersion": "4.0.1",
         "format": ["json"],
         "rest": [
@@ -32,7 +38,7 @@ def statement(runtime: Runtime, now: datetime) -> dict[str, Any]:
                 "security": {
                     "description": "A bearer token with a purpose of use. Nothing is shown without one."
                 },
-                "resource": [_resource(name) for name in sorted(types | {"Patient"})],
+                "resource": [_resource(name) for name in sorted({*types, "Patient"})],
             }
         ],
     }

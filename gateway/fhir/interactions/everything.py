@@ -75,8 +75,7 @@ async def _events(context: Context, request: Asked, inquiry: Inquiry) -> AsyncIt
         line = next(one for one in view.lines if one.source == answer.source)
         told = {"source": line.source, "name": line.name, "pending": False, "text": line.text}
         yield _event("source", told)
-    view = inquiry.view()
-    await inquiry.release(view)
+    view = await inquiry.release(inquiry.view())
     yield b"event: bundle\ndata: " + _bundle(context, request, view) + b"\n\n"
 
 

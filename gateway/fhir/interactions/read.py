@@ -9,7 +9,6 @@ from gateway.federation.receipt import State
 from gateway.federation.view import Resource, View
 from gateway.fhir.context import NOT_KNOWN, Context
 from gateway.fhir.parameters import iso_date
-from gateway.fhir.write import dumps
 from gateway.pipeline import open_inquiry
 
 
@@ -24,7 +23,7 @@ async def read(context: Context, resource_type: str, identifier: str) -> bytes:
     )
     inquiry = await open_inquiry(context.runtime, context.principal, asking)
     view = await inquiry.complete()
-    return dumps(_found(view, resource_type, identifier))
+    return view.written[_found(view, resource_type, identifier)["id"]]
 
 
 def _found(view: View, resource_type: str, identifier: str) -> Resource:
