@@ -25,7 +25,14 @@ AGENCIES = {
     "identity": "Identity",
 }
 # what to call each in a sentence that says "the ..."
-_IN_A_SENTENCE = {"gp": "GP", "child-protection-information": "child protection information service"}
+_IN_A_SENTENCE = {
+    "gp": "the GP",
+    "police": "the police",
+    "hospital": "the hospital",
+    "school": "the school",
+    "nursery": "the nursery",
+    "child-protection-information": "social care",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ def agency(kind: str) -> str:
 
 
 def the_agency(kind: str) -> str:
-    """ "police", "social care", "GP": for the middle of a sentence."""
+    """ "the police", "social care", "the GP": for the middle of a sentence."""
     return _IN_A_SENTENCE.get(kind) or agency(kind).lower()
 
 

@@ -74,7 +74,7 @@ def _nobody(view: View) -> str:
 def _tail(asking: Sequence[Line], failed: Sequence[Line]) -> str:
     if asking:
         kinds = list(dict.fromkeys(the_agency(line.agency) for line in asking))
-        return f"Still asking {joined(kinds)}. Nothing is known either way yet."
+        return f"Still asking {joined(kinds)}."
     if all(line.state is State.STALE for line in failed):
         return "Anything newer than that is not known." if failed else ""
     paused = " Phone those who paused sharing." if any(x.state is State.PAUSED for x in failed) else ""

@@ -14,7 +14,7 @@ from gateway.viewer.chart import Row, Timeline
 from gateway.viewer.facts import facts
 from gateway.viewer.items import Reading, grouped, item
 from gateway.viewer.lanes import chart
-from gateway.viewer.marks import the_agency
+from gateway.viewer.marks import agency
 from gateway.viewer.parts import Item, Note
 from gateway.viewer.records import Record
 from gateway.viewer.standing import not_known, not_known_because, settled
@@ -118,5 +118,5 @@ def _note(source: str, view: View) -> Note:
     kind = "asking" if line.pending else "unknown"
     because = not_known_because(line).removeprefix("Not known - ")
     known = "still asking" if line.pending else "not known"
-    text = sentence(f"{the_agency(line.agency)} events: {known}. {sentence(because)}")
+    text = sentence(f"{agency(line.agency)} events: {known}. {sentence(because)}")
     return Note(kind, text, sources=(source,))

@@ -58,8 +58,7 @@ def test_while_agencies_are_asked_the_sentence_says_who_and_claims_no_time() -> 
     page = maya.shown(maya.waiting("northshire-police", "northshire-community"))
 
     assert page.status.sentence == (
-        "3 of 5 agencies have answered. Still asking community health and police. "
-        "Nothing is known either way yet."
+        "3 of 5 agencies have answered. Still asking community health and the police."
     )
 
 

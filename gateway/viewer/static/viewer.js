@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const $ = (selector, root = document) => root.querySelector(selector);
-  const parts = ["banner", "rail", "main", "cells", "dock", "again"];
+  const parts = ["banner", "rail", "main", "cells", "dock", "again", "fold"];
   const answered = (state) => state.startsWith("answered") || state === "stale";
 
   const states = (main) =>
@@ -21,7 +21,7 @@
     const now = $("#sentence", latest).cloneNode(true);
     if (answers) {
       const more = document.createElement("span");
-      more.className = "not-shown";
+      more.className = "out";
       more.textContent = `${answers} answer${answers === 1 ? " is" : "s are"} not shown yet.`;
       $(".words strong", now).after(" ", more);
     }
@@ -70,8 +70,8 @@
       const tag = document.createElement("span");
       tag.className = "tag new";
       tag.textContent = "New";
-      const head = $("h3, th, strong", place);
-      if (head) head.append(" ", tag);
+      const head = ["h3", "th", "strong", ".from"].map((name) => $(name, place)).find(Boolean) || place;
+      head.append(" ", tag);
     }
     return places[0] || $("#sentence");
   };
@@ -114,7 +114,7 @@
     const answers = arrived.filter(([, state]) => answered(state)).length;
     cells(new Set(arrived.filter(([, state]) => answered(state)).map(([source]) => source)));
     sentence(answers);
-    $("#again").replaceWith($("#again", latest).cloneNode(true));
+    for (const part of ["again", "fold"]) document.getElementById(part).replaceWith($(`#${part}`, latest).cloneNode(true));
     return offer(answers, fresh.size - answers);
   };
 
