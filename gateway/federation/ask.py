@@ -224,6 +224,7 @@ def _learn(gathered: _Gathered, numbers: Mapping[str, str]) -> None:
     """Adds the identifiers that a record of the child supplies."""
     for name, value in numbers.items():
         gathered.known[name] = gathered.known.get(name, frozenset()) | {value}
+    gathered.frame.own_numbers = gathered.known.get("local", frozenset())
 
 
 async def _fetch(

@@ -21,6 +21,9 @@ class Referrer(Protocol):
     @property
     def subject(self) -> Any: ...
 
+    @property
+    def own_numbers(self) -> frozenset[str]: ...
+
     def reference(self, resource_type: str, key: str) -> str: ...
 
 
@@ -63,10 +66,17 @@ def _reference(value: dict[str, Any], target: str, frame: Referrer) -> dict[str,
     if target.startswith("#"):
         return value
     relative = _RELATIVE.match(target)
-    if relative and relative[1] == "Patient" and frame.subject:
-        return {**value, **frame.subject}
+    if relative and relative[1] == "Patient":
+        # a sibling or a twin is a Patient too: only the child's own number means the child
+        ours = frame.subject and (target == frame.subject["reference"] or relative[2] in frame.own_numbers)
+        return {**value, **frame.subject} if ours else _harmless(value)
     if relative and relative[1] in _KNOWN:
         value["reference"] = frame.reference(relative[1], relative[2])
         return value
+    return _harmless(value)
+
+
+def _harmless(value: dict[str, Any]) -> dict[str, Any]:
+    """What is left of a reference that leads nowhere."""
     del value["reference"]
     return value or {"display": "not shown"}

@@ -34,6 +34,7 @@ class Frame:
     child: str
     ids: Ids
     subject: Mapping[str, str] | None
+    own_numbers: frozenset[str] = frozenset()  # what the source itself calls the child, once that is known
     unknown_codes: Counter[str] = field(default_factory=Counter)
     items: dict[tuple[str, tuple[str, ...]], Item] = field(default_factory=dict)
     _referred: dict[tuple[str, str], str] = field(default_factory=dict)
