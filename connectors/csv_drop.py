@@ -9,7 +9,7 @@ writes under another name and renames the file when it is whole.
 
 import hashlib
 import os
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -92,7 +92,7 @@ class CsvContents:
     delimiter: str
     as_at: datetime | None = None
 
-    def raws(self, block: bytes) -> Iterator[Raw]:
+    def raws(self, block: bytes, _: Set[str]) -> Iterator[Raw]:
         """The rows of `block` by column, without empty cells."""
         for cells in Rows(BytesIO(block), self.delimiter):
             yield {name: cell for name, cell in zip(self.header, cells, strict=True) if cell}

@@ -4,7 +4,7 @@ CONTRIBUTING.md, "The connector contract", sentence 1: it never answers too litt
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO, Protocol
@@ -28,7 +28,9 @@ class Contents(Protocol):
     @property
     def as_at(self) -> datetime | None: ...
 
-    def raws(self, block: bytes) -> Iterator[Raw]: ...
+    def raws(self, block: bytes, wanted: Set[str]) -> Iterator[Raw]:
+        """The pieces of `block`; those that state none of the identifiers `wanted` may be left out."""
+        ...
 
 
 class Format(Protocol):
@@ -75,7 +77,8 @@ class Indexed:
         pieces = [self._bytes(start, end) for start, end in self._blocks(wanted)]
         if not self._unchanged():
             return None
-        raws = (raw for piece in pieces for raw in self.contents.raws(piece))
+        values = set(wanted.values())
+        raws = (raw for piece in pieces for raw in self.contents.raws(piece, values))
         return Found(tuple(raw for raw in raws if self._is_about(raw, wanted)), self.as_at)
 
     def _blocks(self, wanted: Mapping[str, str]) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ already been read once, and a file that was cut anywhere is refused as a whole.
 """
 
 import threading
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -63,20 +63,20 @@ class XmlFormat:
                 raise SystemMistake(f"{system}.toml: kinds.{kind.name} lacks the line '{line}'")
         self.keys: Mapping[str, str] = kind.person_keys
         self._scan = ElementScan(kind.request["element"])
-        self._fill = _Fill(kind.request["element"], self.keys)
+        self._stated = _Stated(kind.request["element"], self.keys)
         self._root = options["root"]
         self._as_at = steps(options.get("as_at", "").replace("/", "."))
         self._zone = ZoneInfo(options.get("timezone", "Europe/London"))
 
     def read(self, file: BinaryIO, place: Place, index: Index, step: Step) -> "XmlContents":
         """Fills the index with every repeated element; raises SourceError if any byte is not as it should."""
-        reading = _Reading(Outline(self._root, self._as_at), index, self._fill)
+        reading = _Reading(Outline(self._root, self._as_at), index, self._stated)
         for stretch in self._scan.stretches(file):
             reading.take(stretch)
             step(stretch.offset + stretch.end)
         reading.outline.close()
         as_at = _moment(reading.outline.said, self._zone)
-        return XmlContents(as_at, self._scan, _wrapper(reading.outline.prefixes))
+        return XmlContents(as_at, self._scan, self._stated, _wrapper(reading.outline.prefixes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +85,25 @@ class XmlContents:
 
     as_at: datetime | None
     scan: ElementScan
+    stated: "_Stated"
     wrapper: bytes
 
-    def raws(self, block: bytes) -> Iterator[Raw]:
-        """The repeated elements that are whole in `block`."""
+    def raws(self, block: bytes, wanted: Set[str]) -> Iterator[Raw]:
+        """The repeated elements of `block` that may state one of the identifiers `wanted`."""
         spans, _ = self.scan.spans(block)
         for element in _parsed(self.wrapper, [block[start:end] for start, end in spans], _PARSERS.all):
-            yield tree(element)
+            # the children beside the one asked for are not turned into records at all
+            if self.stated.may_be(element, wanted):
+                yield tree(element)
 
 
 class _Reading:
     """One file while it is read: what is around the elements goes to the outline, they to the index."""
 
-    def __init__(self, outline: Outline, index: Index, fill: "_Fill") -> None:
+    def __init__(self, outline: Outline, index: Index, stated: "_Stated") -> None:
         self.outline = outline
         self._index = index
-        self._fill = fill
+        self._stated = stated
 
     def take(self, stretch: Stretch) -> None:
         data, at = stretch.data, 0
@@ -122,11 +125,11 @@ class _Reading:
         slices = [stretch.data[start:end] for start, end in batch]
         root = _parsed(_wrapper(self.outline.prefixes), slices, _PARSERS.without_blanks)
         offset = stretch.offset
-        self._fill(self._index, root, [(offset + start, offset + end) for start, end in batch])
+        self._stated.fill(self._index, root, [(offset + start, offset + end) for start, end in batch])
 
 
-class _Fill:
-    """Tells an index of the elements of a batch, with every identifier in an element of a key's last name.
+class _Stated:
+    """The identifiers that elements state, fast: whatever stands in an element of a key's last name.
 
     Those are all that the keys name, and may be more, which the check of a look-up drops.
     """
@@ -136,15 +139,20 @@ class _Fill:
         self._keys = keys
         lasts = {name: steps(path)[-1].name for name, path in keys.items()}
         self._names = {last: [n for n in lasts if lasts[n] == last] for last in lasts.values()}
-        self._tags = [f"{{*}}{last}" for last in (element, *self._names)]
+        self._tags = [f"{{*}}{last}" for last in self._names]
         self._in_attributes = any(last.startswith(("@", "#")) for last in self._names)
 
-    def __call__(self, index: Index, root: etree._Element, places: list[tuple[int, int]]) -> None:
+    def may_be(self, element: etree._Element, wanted: Set[str]) -> bool:
+        """Whether `element` may state one of the identifiers `wanted`."""
+        return self._in_attributes or any(_text(found) in wanted for found in element.iter(*self._tags))
+
+    def fill(self, index: Index, root: etree._Element, places: list[tuple[int, int]]) -> None:
+        """Tells the index of the elements in `root`, which lie at `places` of the file."""
         if self._in_attributes:
             self._slowly(index, root, places)
             return
         following, names, person = iter(places), self._names, index.person
-        for found in root.iter(*self._tags):
+        for found in root.iter(f"{{*}}{self._element}", *self._tags):
             name = local(found.tag)
             if name == self._element and found.getparent() is root:
                 index.piece(*next(following))

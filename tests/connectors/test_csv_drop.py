@@ -204,7 +204,7 @@ def test_every_identifier_leads_to_exactly_the_rows_that_state_it(
             found = [
                 r
                 for s, e in sorted(index.blocks(*key))
-                for r in contents.raws(raw[s:e])
+                for r in contents.raws(raw[s:e], {key[1]})
                 if key in identifiers(r, KEYS)
             ]
             assert found == [r for r in wanted if key in identifiers(r, KEYS)]

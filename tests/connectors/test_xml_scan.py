@@ -99,7 +99,7 @@ def test_every_identifier_leads_to_exactly_the_elements_that_state_it(document: 
             found = [
                 r
                 for start, end in blocks
-                for r in contents.raws(raw[start:end])
+                for r in contents.raws(raw[start:end], {key[1]})
                 if key in identifiers(r, KEYS)
             ]
             assert found == [r for r in everyone if key in identifiers(r, KEYS)]
