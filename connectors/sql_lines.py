@@ -120,11 +120,13 @@ class Lines:
         return None
 
     async def _version(self) -> object:
-        """Looked up once for all that ask within the same moment."""
+        """Looked up once for all that ask within the same moment, and on a hung disk by one thread only."""
         now = time.monotonic()
-        if self._checked is None or now - self._checked[0] > _CHECKED_SECONDS:
-            self._checked = now, asyncio.create_task(self._address.version())
-        return await asyncio.shield(self._checked[1])
+        began, check = self._checked or (0.0, None)
+        if check is None or (check.done() and now - began > _CHECKED_SECONDS):
+            check = asyncio.create_task(self._address.version())
+            self._checked = now, check
+        return await asyncio.shield(check)
 
     async def _opened(self) -> Line:
         opening = asyncio.create_task(self._open())
@@ -136,7 +138,7 @@ class Lines:
             raise
 
     async def _open(self) -> Line:
-        version = await self._address.version()
+        version = await self._version()
         connection = await self._address.engine.connect()
         driver: Any = (await connection.get_raw_connection()).driver_connection
         line = Line(connection, driver, self._address.backend, version, self._timeout)
