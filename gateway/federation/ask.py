@@ -162,7 +162,31 @@ async def _find(
     gathered.asked_by = frozenset(known)
     gathered.as_at = capability.as_at
     query = Query(group, known, question.filters(capability.pushdown))
-    records = [r async for r in _records(connected, query, gathered)]
+    records: list[Record] = []
+    whole = False
+    try:
+        async for record in _records(connected, query, gathered):
+            records.append(record)
+        whole = True
+    finally:
+        # what came before a failure or the deadline is kept; that nothing did says nothing then
+        gathered.known = {name: frozenset({value}) for name, value in known.items()}
+        gathered.match = _sorted_out(connected, question, translator, gathered, records, whole)
+    if gathered.match is Match.FOUND:
+        question.board.tell(_told(gathered))
+        if not _later_suppliers(connected):
+            question.board.done(connected.id)
+
+
+def _sorted_out(
+    connected: Connected,
+    question: Question,
+    translator: Translator,
+    gathered: _Gathered,
+    records: list[Record],
+    whole: bool,
+) -> Match:
+    """Keeps those of `records` that are the child's; `whole` is False if more were to come."""
     people = [record for record in records if record.kind == PERSON]
     # supplied before they are mapped, which changes references in place
     numbers = [supplied(connected.system.kinds[PERSON], record) for record in people]
@@ -170,18 +194,14 @@ async def _find(
     ours = [n for n, draft in enumerate(drafts) if _is_child(connected, question, draft)]
     gathered.foreign += len(people) - len(ours)
     if not ours:
-        gathered.match = Match.UNMATCHED if people or records else Match.NOT_HELD
-        return
-    gathered.match = Match.FOUND
-    gathered.known = {name: frozenset({value}) for name, value in known.items()}
+        found_none = Match.UNMATCHED if records else Match.NOT_HELD
+        return found_none if whole else Match.UNKNOWN
     for place in ours:
         _learn(gathered, numbers[place])
         for entry in drafts[place].entries:
             gathered.made.add(entry)
     _keep(connected, question, translator, gathered, [r for r in records if r.kind != PERSON])
-    question.board.tell(_told(gathered))
-    if not _later_suppliers(connected):
-        question.board.done(connected.id)
+    return Match.FOUND
 
 
 def _later_suppliers(connected: Connected) -> bool:
