@@ -31,7 +31,7 @@ from gateway.keys import Keys, KeysMistake, read_keys
 from gateway.model import read_model
 from gateway.runtime import Runtime
 from gateway.settings import Settings
-from gateway.sources import Source, SourcesMistake, read_sources
+from gateway.sources import Source, SourcesMistake, check_secrets, read_sources
 from gateway.store.schema import upgrade
 from mappings import OURS, Mapping_, MappingMistakes, compile_all
 
@@ -81,6 +81,7 @@ def _start(settings: Settings) -> Runtime:
     keys = read_keys(settings.keys)
     rules = read_rules(read_sharing(settings.sharing))
     sources = read_sources(settings.sources)
+    check_secrets(sources)
     model = read_model()
     ids = Ids(keys.ids, [source.id for source in sources])
     clock = starting_at(settings.demo_start) if settings.demo_start else real
@@ -105,6 +106,7 @@ def _start(settings: Settings) -> Runtime:
     # what exists now exists as long as the process: the collector need not look at it again
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
     return runtime
 
 
