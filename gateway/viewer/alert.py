@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from gateway.viewer import age, times, what, when
 from gateway.viewer.elements import codes, concept_at, each, text_at
-from gateway.viewer.items import Reading
+from gateway.viewer.items import Reading, held_back
 from gateway.viewer.parts import Alert, Worker
 from gateway.viewer.people import referred
 from gateway.viewer.records import Record
@@ -72,7 +72,7 @@ def alert(record: Record, reading: Reading, lead: Worker | None, now: datetime) 
         phones=phones(record, reading.everything, now)
         if record.fact.code not in ("allergy", "problem")
         else None,
-        held_back=reading.ask.about(record) if record.held_back else "",
+        held_back=held_back(record, reading),
         period=(_day(times.start(record)), _day(times.end(record))),
         category="".join(what.plan_categories(record)),
     )

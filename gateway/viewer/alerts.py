@@ -11,13 +11,13 @@ from gateway.federation.receipt import Line, State
 from gateway.federation.view import View
 from gateway.viewer import when
 from gateway.viewer.alert import alert, is_alert
-from gateway.viewer.items import Ask, Reading
+from gateway.viewer.items import Reading
 from gateway.viewer.marks import agency
 from gateway.viewer.parts import Alert, Alerts, Note, Worker
 from gateway.viewer.previous import previously
 from gateway.viewer.records import Record
-from gateway.viewer.standing import not_known, phone
-from gateway.viewer.words import plural
+from gateway.viewer.standing import leaves_a_hole, phone
+from gateway.viewer.words import joined, plural
 
 MOST = 5
 CRITICAL = ("social-care", "child-protection-information", "hospital", "police")
@@ -49,23 +49,14 @@ def alerts(view: View, reading: Reading, lead: Worker | None, now: datetime) -> 
         more=made[MOST:],
         seen=seen[:3],
         seen_more=seen[3:],
-        notes=tuple(_note(line, view.asked_at, now) for line in unknown),
+        notes=_notes(unknown, view.asked_at, now),
         answered=_no_plan(view, found),
     )
 
 
 def critical(line: Line, lines: Sequence[Line]) -> bool:
     """Without this source the alerts cannot be relied on to be whole."""
-    if line.agency not in CRITICAL or not line.counted or not not_known(line):
-        return False
-    if line.pending or line.state is not State.IDENTITY_UNMATCHED:
-        return True
-    # another council or hospital that does not know the child leaves no hole if the child's own answered
-    return not any(other.agency == line.agency and _answered_here(other) for other in lines)
-
-
-def _answered_here(line: Line) -> bool:
-    return not line.pending and line.state in (State.ANSWERED_DATA, State.ANSWERED_WITHHELD)
+    return line.agency in CRITICAL and line.counted and leaves_a_hole(line, lines)
 
 
 def _ranked(made: Sequence[Alert]) -> tuple[Alert, ...]:
@@ -104,18 +95,35 @@ def _tag(failed: Sequence[Line], asking: int) -> str:
     return f"Still asking {plural(asking, 'agency', 'agencies')}" if asking else ""
 
 
-def _note(line: Line, asked_at: datetime, now: datetime) -> Note:
+def _notes(unknown: Sequence[Line], asked_at: datetime, now: datetime) -> tuple[Note, ...]:
+    """A note for each source that failed, and one for all that are still asked."""
+    asking = [line for line in unknown if line.pending]
+    failed = tuple(_failed(line, now) for line in unknown if not line.pending)
+    return (*failed, _asking(asking, asked_at, now)) if asking else failed
+
+
+def _name(line: Line) -> str:
+    return line.name if line.agency == "child-protection-information" else agency(line.agency)
+
+
+def _asking(lines: Sequence[Line], asked_at: datetime, now: datetime) -> Note:
+    seconds = max(0, int((now - asked_at).total_seconds()))
+    asked = f"Asked {plural(seconds, 'second')} ago. " if seconds else ""
+    names = list(dict.fromkeys(_name(line) for line in lines))
+    return Note(
+        "asking",
+        f"{asked}Nothing is known either way yet.",
+        sources=tuple(line.source for line in lines),
+        title=f"{joined([names[0], *map(_small, names[1:])])} information: still asking",
+    )
+
+
+def _small(name: str) -> str:
+    return name if name.isupper() or "-" in name else name[:1].lower() + name[1:]
+
+
+def _failed(line: Line, now: datetime) -> Note:
     """ "Police information: not known - no answer", with the number to ring."""
-    name = line.name if line.agency == "child-protection-information" else agency(line.agency)
-    if line.pending:
-        seconds = max(0, int((now - asked_at).total_seconds()))
-        asked = f"Asked {plural(seconds, 'second')} ago. " if seconds else ""
-        return Note(
-            "asking",
-            f"{asked}Nothing is known either way yet.",
-            sources=(line.source,),
-            title=f"{name} information: still asking",
-        )
     why = _WHY.get(line.state, "no full answer")
     if line.items and line.state in (State.TIMED_OUT, State.ERROR):
         why = "answered in part"
@@ -125,9 +133,9 @@ def _note(line: Line, asked_at: datetime, now: datetime) -> Note:
         "unknown",
         more,
         phone=number,
+        phone_label=line.agency_name if number else "",
         sources=(line.source,),
-        title=f"{name} information: not known - {why}",
-        phone_label=f"{line.agency_name}" if number else "",
+        title=f"{_name(line)} information: not known - {why}",
     )
 
 
@@ -149,12 +157,3 @@ def _no_plan(view: View, found: Sequence[Record]) -> str:
     if line.state not in (State.ANSWERED_DATA, State.ANSWERED_NONE):
         return ""
     return f"No child protection plan. {line.name} answered {when.clock_text(line.as_at or view.asked_at)}."
-
-
-def asks(view: View, now: datetime) -> Ask:
-    """Whom to ask about each source's held-back things: as its notice says, else its own number."""
-    contacts = {
-        line.source: f"ask {line.agency_name}, {phone(line, now)}" for line in view.lines if phone(line, now)
-    }
-    contacts |= {notice.source: notice.contact for notice in view.notices if notice.contact and notice.source}
-    return Ask(contacts)

@@ -39,9 +39,14 @@ def banner(view: View, reading: Reading, responsibility: Sequence[str], now: dat
         more=_more(view.patient, given, responsibility),
         chips=_chips(reading, now),
         warnings=_warnings(view),
-        withheld=view.location_withheld,
+        withheld=_short(view.location_withheld),
         died=bool(died),
     )
+
+
+def _short(reason: str) -> str:
+    """ "Location withheld": the banner names it, "What you cannot see" says why."""
+    return reason.partition(":")[0].partition(".")[0]
 
 
 def _died(patient: Resource) -> str:

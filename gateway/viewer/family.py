@@ -4,17 +4,20 @@ https://hl7.org/fhir/R4/relatedperson.html ; sources that disagree stand side by
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gateway.federation.view import Resource, View
 from gateway.viewer import times
 from gateway.viewer.differ import differences
 from gateway.viewer.elements import codes, concept, each, text_at, words
-from gateway.viewer.items import Reading, items
+from gateway.viewer.items import Reading, held_back, items
 from gateway.viewer.parts import Family, Fig, Relative
 from gateway.viewer.people import of_record
 from gateway.viewer.records import Record
 from gateway.viewer.standing import notes, word
+from gateway.viewer.words import key
 
+_TITLES = frozenset("mr mrs ms miss mx dr master".split())
 _NOT_A_RELATION = frozenset(
     {
         "parental-responsibility",
@@ -28,7 +31,7 @@ _NOT_A_RELATION = frozenset(
 def family(view: View, first_name: str, reading: Reading) -> Family:
     """The family section; nothing about where anyone lives if the child's whereabouts are held back."""
     found = reading.everything.of("related-person")
-    relatives = tuple(_relative(record, view, reading) for record in found)
+    relatives = _together([_relative(record, view, reading) for record in found])
     factors = [r for r in reading.everything.section("family") if r.fact.code != "related-person"]
     facts = items([*factors, *reading.everything.of("ethnicity")], reading)
     home = "" if view.location_withheld else address(view.patient)
@@ -45,14 +48,43 @@ def family(view: View, first_name: str, reading: Reading) -> Family:
 
 
 def _relative(record: Record, view: View, reading: Reading) -> Relative:
+    # their address is held back with the child's: that is said once, of the child
+    kept = record.held_back and not (view.location_withheld and of_record(record))
     return Relative(
         name=of_record(record) or "Name held back",
         relationship=", ".join(_relations(record)) or "Relationship not stated",
         lives_with=_lives_with(record, view),
-        mark=record.mark,
+        marks=(record.mark,),
         recorded=times.recorded(record),
-        held_back=reading.ask.about(record) if record.held_back else "",
+        held_back=held_back(record, reading) if kept else "",
         responsibility=responsible(record.resource),
+    )
+
+
+def _together(found: Sequence[Relative]) -> tuple[Relative, ...]:
+    """The same person of several sources in one row with every mark; what sources state differently, both."""
+    people: dict[tuple[str, str], Relative] = {}
+    for one in found:
+        who = (_bare(one.name), one.relationship.partition(",")[0].casefold())
+        people[who] = _beside(people[who], one) if who in people else one
+    return tuple(people.values())
+
+
+def _bare(name: str) -> str:
+    """A name without its title and case."""
+    return " ".join(word for word in key(name).split() if word not in _TITLES)
+
+
+def _beside(one: Relative, other: Relative) -> Relative:
+    lives = dict.fromkeys(said for said in (one.lives_with, other.lives_with) if said != "Not stated")
+    plainer = min(one.name, other.name, key=lambda name: sum(map(str.isupper, name)))
+    return replace(
+        one,
+        name=plainer,
+        lives_with=", ".join(lives) or "Not stated",
+        marks=(*one.marks, *other.marks),
+        held_back=one.held_back or other.held_back,
+        responsibility=one.responsibility or other.responsibility,
     )
 
 

@@ -38,10 +38,16 @@ def involved(reading: Reading, now: datetime) -> tuple[Worker, ...]:
     """Everyone involved, lead first, then those to be reached now, then the past."""
     people = _told_apart(list(_sightings(reading.everything)))
     contacts = last_contacts(reading.everything)
-    workers = [_worker(sightings, contacts, now) for sightings in people]
+    workers = _without_bare_practices([_worker(sightings, contacts, now) for sightings in people])
     return tuple(
         sorted(workers, key=lambda w: (_ORDER.index(w.group), not w.reachable, not w.phones, key(w.name)))
     )
+
+
+def _without_bare_practices(workers: Sequence[Worker]) -> list[Worker]:
+    """A practice by itself is left out where somebody of it is named."""
+    named = {key(worker.organisation) for worker in workers if key(worker.name) != key(worker.organisation)}
+    return [w for w in workers if key(w.name) != key(w.organisation) or key(w.organisation) not in named]
 
 
 def heading(workers: Sequence[Worker], *, finished: bool) -> str:

@@ -7,23 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gateway.viewer import age, times, what
+from gateway.viewer.asking import Ask
 from gateway.viewer.elements import codes, text_at
+from gateway.viewer.nested import Nested
 from gateway.viewer.parts import Item
 from gateway.viewer.people import recorded_by
 from gateway.viewer.records import Record, Records
 from gateway.viewer.when import When
 from gateway.viewer.words import key
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Whom to ask about what a source holds back, by source."""
-
-    contacts: dict[str, str]
-
-    def about(self, record: Record) -> str:
-        contact = self.contacts.get(record.line.source, "")
-        return f"Some of this is held back: {contact}" if contact else "Some of this is held back."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +24,7 @@ class Reading:
     everything: Records
     birth: When | None
     ask: Ask
+    nested: Nested
 
 
 def item(record: Record, reading: Reading) -> Item:
@@ -43,7 +35,7 @@ def item(record: Record, reading: Reading) -> Item:
         fact=record.fact.code,
         label=record.fact.label,
         title=what.title(record),
-        detail=what.detail(record, reading.everything),
+        detail=(*what.detail(record, reading.everything), *reading.nested.lines.get(record.reference, ())),
         when=times.span(record),
         date=first.text if first else "",
         clock=times.clock(record),
@@ -52,11 +44,17 @@ def item(record: Record, reading: Reading) -> Item:
         recorded_by=recorded_by(record, reading.everything),
         recorded=times.recorded(record),
         marks=(record.mark,),
-        held_back=reading.ask.about(record) if record.held_back else "",
+        held_back=held_back(record, reading),
         tags=_tags(record),
         happened=what.happened(record),
         period=(_iso(first), _iso(last)),
     )
+
+
+def held_back(record: Record, reading: Reading) -> str:
+    """The line that says that something is held back; empty if nothing is."""
+    bare = not what.named(record)
+    return reading.ask.about(record, bare=bare) if record.held_back else ""
 
 
 def _iso(moment: When | None) -> str:
@@ -79,8 +77,8 @@ def _tags(record: Record) -> tuple[str, ...]:
 
 def items(found: Iterable[Record], reading: Reading) -> tuple[Item, ...]:
     """Records in words, newest first, the same fact of several sources grouped."""
-    made = [item(record, reading) for record in found]
-    return grouped(sorted(made, key=lambda one: one.day or "9999", reverse=True))
+    made = [item(record, reading) for record in found if record.reference not in reading.nested.parts]
+    return grouped(sorted(made, key=lambda one: one.day, reverse=True))
 
 
 def grouped(made: Iterable[Item]) -> tuple[Item, ...]:

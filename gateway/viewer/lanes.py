@@ -12,7 +12,7 @@ from gateway.federation.view import View
 from gateway.viewer.chart import Bar, Chart, Dot, Label, Lane, Row
 from gateway.viewer.marks import agency, colour
 from gateway.viewer.parts import Item
-from gateway.viewer.standing import not_known, not_known_because
+from gateway.viewer.standing import leaves_a_hole, not_known_because
 from gateway.viewer.when import MONTHS, day_month
 
 WIDTH, LEFT, TOP, LANE, TALL, SLIM = 1086, 158, 26, 46, 64, 30
@@ -62,7 +62,7 @@ def _lanes(rows: Sequence[Row], view: View) -> list[Lane]:
     seen: set[str] = set()
     y = float(TOP)
     for line in view.lines:
-        used = line.source in drawn or (line.counted and not_known(line))
+        used = line.source in drawn or (line.counted and leaves_a_hole(line, view.lines))
         if not used or line.agency_name in seen:
             continue
         seen.add(line.agency_name)
@@ -172,7 +172,12 @@ def _unknown(view: View, lanes: Sequence[Lane]) -> list[Bar]:
     found = []
     for line in view.lines:
         lane = next((lane for lane in lanes if line.source in lane.sources), None)
-        if lane is None or not line.counted or not not_known(line) or line.state is State.STALE:
+        if (
+            lane is None
+            or not line.counted
+            or not leaves_a_hole(line, view.lines)
+            or line.state is State.STALE
+        ):
             continue
         words = not_known_because(line) + ("." if line.pending else ". This lane is not empty.")
         look = "asking" if line.pending else "unknown"

@@ -69,7 +69,7 @@ def mark(line: Line, now: datetime) -> Mark:
         source=line.source,
         kind=colour(line.agency),
         label=agency(line.agency),
-        place=line.name if national else line.agency_name,
+        place="CP-IS" if national else line.agency_name,
         as_at=when.as_at(line.as_at, now) if line.as_at else "",
         stale=_stale(line, now),
     )

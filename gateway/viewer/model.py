@@ -7,14 +7,17 @@ from datetime import datetime
 
 from gateway.federation.view import View
 from gateway.viewer import topics
-from gateway.viewer.alerts import alerts, asks
+from gateway.viewer.alerts import alerts
+from gateway.viewer.asking import asks
 from gateway.viewer.banner import banner
 from gateway.viewer.chart import Timeline
+from gateway.viewer.discreet import discreet
 from gateway.viewer.elements import text_at
 from gateway.viewer.family import family, responsibility
 from gateway.viewer.held_back import held_back
 from gateway.viewer.involved import as_text, heading, involved
 from gateway.viewer.items import Reading
+from gateway.viewer.nested import nested
 from gateway.viewer.page import Page, Person, Place
 from gateway.viewer.purposes import purpose
 from gateway.viewer.rail import rail
@@ -28,8 +31,10 @@ from gateway.viewer.when import clock_text, day_text, local, when
 
 def page(view: View, person: Person, now: datetime, place: Place) -> Page:
     """Everything that the page shows of a view, in words."""
+    view = discreet(view)
     everything = records(view, place.base, now)
-    reading = Reading(everything, when(text_at(view.patient, "birthDate")), asks(view, now))
+    birth = when(text_at(view.patient, "birthDate"))
+    reading = Reading(everything, birth, asks(view, now), nested(everything))
     holders = responsibility(reading)
     top = banner(view, reading, holders, now)
     workers = involved(reading, now)

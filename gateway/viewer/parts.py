@@ -184,7 +184,7 @@ class Relative:
     name: str
     relationship: str
     lives_with: str
-    mark: Mark
+    marks: tuple[Mark, ...]
     recorded: str
     held_back: str = ""
     responsibility: bool = False

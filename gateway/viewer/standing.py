@@ -40,6 +40,23 @@ def not_known(line: Line) -> bool:
     return line.pending or line.state.incomplete
 
 
+def leaves_a_hole(line: Line, lines: Iterable[Line]) -> bool:
+    """What this source may know is missed.
+
+    Another council, hospital or school that does not match the child leaves none where one of the same
+    kind has answered: most agencies of a region do not know a child.
+    """
+    if not not_known(line):
+        return False
+    if line.pending or line.state is not State.IDENTITY_UNMATCHED:
+        return True
+    return not any(other.agency == line.agency and _knows_the_child(other) for other in lines)
+
+
+def _knows_the_child(line: Line) -> bool:
+    return not line.pending and line.state in (State.ANSWERED_DATA, State.ANSWERED_WITHHELD)
+
+
 def seconds(line: Line) -> str:
     return plural(max(1, round(line.seconds)), "second") if line.seconds is not None else ""
 
@@ -133,7 +150,7 @@ def feeding(lines: Iterable[Line], section: str) -> tuple[Line, ...]:
 def notes(lines: Sequence[Line], section: str, asked_at: datetime, *, shown: bool) -> tuple[Note, ...]:
     """What must stand beside a section's items; `shown` says whether there are any."""
     fed = feeding(lines, section)
-    found = [unknown_note(line, asked_at) for line in fed if not_known(line)]
+    found = [unknown_note(line, asked_at) for line in fed if leaves_a_hole(line, lines)]
     if shown:
         return tuple(found)
     found += [_held_back(line, asked_at) for line in fed if _withheld(line)]
@@ -185,7 +202,7 @@ def word(found: Sequence[Note], count: int) -> tuple[str, str]:
     """The rail's word for a section and its look: a count, or why there is not one."""
     kinds = {note.kind for note in found}
     if "unknown" in kinds:
-        return ("part known" if count else "not known"), "unknown"
+        return ("in part" if count else "not known"), "unknown"
     if "asking" in kinds:
         return "asking", "asking"
     if count:

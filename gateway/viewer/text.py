@@ -209,7 +209,8 @@ def _family(page: Page) -> Iterator[str]:
         responsible = ", parental responsibility" if one.responsibility else ""
         lives = f"lives with {page.banner.first_name}: {one.lives_with}"
         who = f"{one.name}: {one.relationship}{responsible}; {lives}"
-        yield f"  {who} [{one.mark.place}] {one.held_back}".rstrip()
+        places = ", ".join(mark.place for mark in one.marks)
+        yield f"  {who} [{places}] {one.held_back}".rstrip()
     for differ in family.differences:
         said = ". ".join(f"{who} {value}" for who, value in differ.values)
         yield f"  Sources differ. {differ.what}: {said}. Check with the family."

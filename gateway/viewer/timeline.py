@@ -17,7 +17,7 @@ from gateway.viewer.lanes import chart
 from gateway.viewer.marks import agency
 from gateway.viewer.parts import Item, Note
 from gateway.viewer.records import Record
-from gateway.viewer.standing import not_known, not_known_because, settled
+from gateway.viewer.standing import leaves_a_hole, not_known_because, settled
 from gateway.viewer.when import When, day_month, day_text, local
 from gateway.viewer.words import sentence
 
@@ -110,7 +110,11 @@ def _gap(first: date, last: date, today: date) -> Row:
 
 def _lane_unknown(source: str, view: View) -> bool:
     line = next(line for line in view.lines if line.source == source)
-    return line.counted and not_known(line) and bool(line.sections & _EVENT_SECTIONS or not line.sections)
+    return (
+        line.counted
+        and leaves_a_hole(line, view.lines)
+        and bool(line.sections & _EVENT_SECTIONS or not line.sections)
+    )
 
 
 def _note(source: str, view: View) -> Note:

@@ -6,7 +6,7 @@ https://hl7.org/fhir/R4/observation.html
 from gateway.federation.view import View
 from gateway.viewer import times, what
 from gateway.viewer.elements import concept_at, each, text_at
-from gateway.viewer.items import Reading, item
+from gateway.viewer.items import Reading, held_back, item
 from gateway.viewer.parts import Note, Voice, Words
 from gateway.viewer.people import recorded_by
 from gateway.viewer.records import Record
@@ -54,5 +54,5 @@ def _one(record: Record, reading: Reading) -> Words:
         how=", ".join(part for part in (f"said to {who}" if who else "", how[:1].lower() + how[1:]) if part),
         recorded=times.recorded(record),
         mark=record.mark,
-        held_back=reading.ask.about(record) if record.held_back else "",
+        held_back=held_back(record, reading),
     )

@@ -27,6 +27,12 @@ def title(record: Record) -> str:
     return (make(record) if make else "") or record.fact.label
 
 
+def named(record: Record) -> bool:
+    """It still has words of its own for what it is."""
+    make = _TITLES.get(record.type)
+    return bool(make(record)) if make else True
+
+
 def _named(path: str) -> Callable[[Record], str]:
     return lambda record: concept_at(record.resource, path)
 
@@ -113,7 +119,11 @@ def values(record: Record) -> tuple[str, ...]:
     """An Observation's value, or those of its components with their names."""
     own = value(record.resource)
     parts = [(concept_at(c, "code"), value(c)) for c in each(record.resource, "component")]
-    return (own, *(f"{name}: {found}" if name else found for name, found in parts if found))
+    subject = concept_at(record.resource, "code")
+    return (
+        own,
+        *(f"{name}: {found}" if name not in ("", subject) else found for name, found in parts if found),
+    )
 
 
 def value(element: object) -> str:

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from gateway.federation.receipt import State
+from gateway.federation.location import NOT_CHECKED
+from gateway.federation.receipt import Notice, State
 from gateway.viewer.parts import Fig
 from tests.viewer import maya
-from tests.viewer.building import REDACTED, period, resource, said
+from tests.viewer.building import REDACTED, line, period, resource, said, to
 
 
 def patient(**changes: Any) -> dict[str, Any]:
@@ -64,10 +65,11 @@ def test_an_identity_service_that_did_not_answer_is_said_beside_the_name() -> No
 
 
 def test_a_withheld_location_shows_a_reason_and_no_address_anywhere() -> None:
-    view = replace(maya.VIEW, location_withheld="Location withheld. Ask social care.")
-    shown = maya.shown(view)
+    reason = "Location withheld. Ask social care."
+    shown = maya.shown(replace(maya.VIEW, location_withheld=reason))
 
-    assert shown.banner.withheld == "Location withheld. Ask social care."
+    assert shown.banner.withheld == "Location withheld"
+    assert (shown.held_back[0].what, shown.held_back[0].why) == ("Where the child lives", reason)
     assert shown.family.figures == ()
     assert not any("lives" in one.what for one in shown.family.differences)
 
@@ -210,3 +212,110 @@ def test_a_masked_label_alone_is_still_a_row() -> None:
             "Some of this is held back: ask Northshire Police, 01632 960140",
         )
     ]
+
+
+def test_a_restricted_address_takes_the_name_of_the_surgery_with_it() -> None:
+    shown = maya.shown(replace(maya.VIEW, location_withheld="Location withheld. Ask social care."))
+    lines = [said for said in shown.status.said if said.label == "GP"]
+
+    assert [(said.name, said.phone) for said in lines] == [("GP practice", "")]
+    assert all(mark.place != "Millbrook Surgery" for item in shown.health.items for mark in item.marks)
+
+
+def test_an_address_that_could_only_not_be_checked_leaves_the_surgery_named() -> None:
+    shown = maya.shown(replace(maya.VIEW, location_withheld=NOT_CHECKED))
+
+    assert shown.banner.withheld == "Location not shown"
+    assert any(said.name == "Millbrook Surgery" for said in shown.status.said)
+
+
+def test_a_comment_stands_with_the_visit_that_it_is_about() -> None:
+    visit = resource(
+        "Encounter",
+        "health-review",
+        "northshire-community",
+        type=[said("2-year review")],
+        period=period("2024-04-22"),
+    )
+    comment = resource(
+        "Observation",
+        "clinical-finding",
+        "northshire-community",
+        encounter=to(visit),
+        code=said("Comment of a professional", "professional-comment"),
+        valueString="Speech: referred.",
+    )
+    shown = maya.shown(replace(maya.VIEW, resources=(visit, comment)))
+
+    assert [(item.title, item.detail) for item in shown.health.items] == [
+        ("2-year review", ("Speech: referred.",))
+    ]
+
+
+def test_a_comment_of_another_source_or_with_something_held_back_stands_alone() -> None:
+    visit = resource("Encounter", "health-review", "northshire-community", type=[said("Review")])
+    code = said("Comment of a professional", "professional-comment")
+    other = resource("Observation", "clinical-finding", "millbrook-gp", encounter=to(visit), code=code)
+    masked = resource(
+        "Observation",
+        "clinical-finding",
+        "northshire-community",
+        encounter=to(visit),
+        code=code,
+        security=[REDACTED],
+    )
+
+    assert len(maya.shown(replace(maya.VIEW, resources=(visit, other, masked))).health.items) == 3
+
+
+def test_the_same_relative_of_two_sources_is_one_row_with_both_marks() -> None:
+    mother = resource(
+        "RelatedPerson",
+        "related-person",
+        "pds",
+        relationship=[said("mother")],
+        name=[{"prefix": ["Ms"], "given": ["Tara"], "family": "OAKLEY"}],
+    )
+    (tara, _) = maya.shown(replace(maya.VIEW, resources=(mother, *maya.RELATIVES))).family.relatives
+
+    assert (tara.name, tara.lives_with, tara.responsibility) == ("Tara Oakley", "Yes", True)
+    assert [mark.source for mark in tara.marks] == ["pds", "northtown-csc"]
+
+
+def test_what_sources_state_differently_of_a_relative_is_both_shown() -> None:
+    here, there = maya.RELATIVES[1], {**maya.RELATIVES[1], "id": "other"}
+    there["relationship"] = [said("Grandmother"), {"coding": [{"code": "lives-with-child"}]}]
+    (jean,) = maya.shown(replace(maya.VIEW, resources=(here, there))).family.relatives
+
+    assert jean.lives_with == "No, Yes"
+
+
+def test_a_fact_of_which_only_the_kind_is_left_says_what_its_notice_says() -> None:
+    notice = Notice(
+        what="Northtown Council: family held back in part",
+        why="Parent or carer factor recorded. Phone social care.",
+        contact="01632 960111",
+        source="northtown-csc",
+    )
+    bare = resource(
+        "Observation", "assessment-factor", "northtown-csc", code={"extension": []}, security=[REDACTED]
+    )
+    shown = maya.shown(replace(maya.VIEW, resources=(bare,), notices=(notice,)))
+
+    assert [(item.title, item.held_back) for item in shown.family.items] == [
+        ("Assessment factor", "Parent or carer factor recorded. Phone social care. 01632 960111")
+    ]
+
+
+def test_another_council_that_does_not_match_the_child_leaves_no_section_unknown() -> None:
+    other = line(
+        "southwold-csc",
+        "Southwold Vale Council",
+        "social-care",
+        State.IDENTITY_UNMATCHED,
+        sections=("plans", "family"),
+    )
+    shown = maya.shown(replace(maya.VIEW, lines=(*maya.LINES, other)))
+
+    assert shown.plans.notes == ()
+    assert any(one.contact == "Southwold Vale Council" for one in shown.held_back)
