@@ -69,6 +69,8 @@ async def _ask(address: str, token: str, number: str, born: str, as_json: bool, 
             async for name, data in _events(answer):
                 if name == "source" and not as_json:
                     _tell(data)
+                elif name == "error":
+                    raise Refusal(_words(data))
                 elif name == "bundle":
                     _show(data, patient, as_json, who)
 

@@ -76,3 +76,13 @@ def outcome(error: BaseException, reference: str) -> dict[str, Any]:
     elif isinstance(error, GatewayError) and error.contact:
         issue["diagnostics"] = f"Phone {error.contact}."
     return {"resourceType": "OperationOutcome", "issue": [issue]}
+
+
+def where(error: BaseException) -> str:
+    """Where an unforeseen error arose, without what it says, which may be content."""
+    trace = error.__traceback__
+    places = []
+    while trace is not None:
+        places.append(f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return " > ".join(places[-3:])

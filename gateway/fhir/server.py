@@ -5,7 +5,7 @@ https://hl7.org/fhir/R4/http.html
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 
 import orjson
@@ -31,7 +31,7 @@ from gateway.fhir.interactions.capabilities import statement
 from gateway.fhir.interactions.everything import everything, streamed
 from gateway.fhir.interactions.read import read
 from gateway.fhir.interactions.search_type import refuse_unknown, search_patient, search_type
-from gateway.fhir.outcome import outcome, translate
+from gateway.fhir.outcome import outcome, translate, where
 from gateway.fhir.parameters import Parameters, pairs, preferences
 from gateway.identity.ids import TYPES
 from gateway.runtime import Runtime
@@ -99,7 +99,7 @@ class _Server:
         except GatewayError as error:
             return _refusal(error, reference)
         except Exception as error:  # noqa: BLE001 the one boundary of a request
-            log.error("request %s: %s at %s", reference, type(error).__name__, _where(error))
+            log.error("request %s: %s at %s", reference, type(error).__name__, where(error))
             return _refusal(error, reference)
 
     async def _stream(self, request: Request, identifier: str) -> Response:
@@ -109,7 +109,11 @@ class _Server:
             parts = await streamed(context, identifier)
         except GatewayError as error:
             return _refusal(error, reference)
-        return StreamingResponse(parts, media_type="text/event-stream", headers=_NO_STORE)
+        except Exception as error:  # noqa: BLE001 the one boundary of a request
+            log.error("request %s: %s at %s", reference, type(error).__name__, where(error))
+            return _refusal(error, reference)
+        events_ = _whole(parts, reference)
+        return StreamingResponse(events_, media_type="text/event-stream", headers=_NO_STORE)
 
     async def _context(self, request: Request, reference: str) -> Context:
         try:
@@ -126,6 +130,16 @@ class _Server:
             preferences(request.headers.get("prefer", "")),
             reference,
         )
+
+
+async def _whole(parts: AsyncIterator[bytes], reference: str) -> AsyncIterator[bytes]:
+    """A stream's events; if it cannot go on, the last says so with an OperationOutcome."""
+    try:
+        async for part in parts:
+            yield part
+    except Exception as error:  # noqa: BLE001 the one boundary of a request
+        log.error("request %s: %s at %s", reference, type(error).__name__, where(error))
+        yield b"event: error\ndata: " + orjson.dumps(outcome(error, reference)) + b"\n\n"
 
 
 async def _search(name: str, context: Context) -> bytes:
@@ -195,13 +209,3 @@ def _refusal(error: Exception, reference: str) -> Response:
         headers["Retry-After"] = str(translated.retry_after)
     body = orjson.dumps(outcome(error, reference))
     return Response(body, translated.status, headers, media_type=JSON)
-
-
-def _where(error: BaseException) -> str:
-    """Where an unforeseen error arose, without what it says."""
-    trace = error.__traceback__
-    places = []
-    while trace is not None:
-        places.append(f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return " > ".join(places[-3:])

@@ -8,7 +8,8 @@ https://developer.mozilla.org/docs/Web/HTTP/Headers/Transfer-Encoding
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response, StreamingResponse
@@ -17,6 +18,7 @@ from auth.principal import Principal
 from gateway.errors import GatewayError, NotFound
 from gateway.federation.view import View
 from gateway.fhir.context import NOT_KNOWN
+from gateway.fhir.outcome import where
 from gateway.identity.ids import UnknownId
 from gateway.inquiry import Inquiry
 from gateway.pipeline import open_inquiry
@@ -25,7 +27,7 @@ from gateway.viewer.desk import HTML, Desk, go
 from gateway.viewer.model import page
 from gateway.viewer.page import Page, Person, Place
 from gateway.viewer.refusing import refusal
-from gateway.viewer.render import render_arrival, render_end, render_first
+from gateway.viewer.render import render_arrival, render_broken, render_end, render_first
 from gateway.viewer.sessions import Session
 
 log = logging.getLogger(__name__)
@@ -44,16 +46,23 @@ class ChildPages:
             return go("/")
         if not session.purpose:
             return go("/reason")
+        reference = secrets.token_hex(8)
         try:
             principal = self._desk.principal(session)
             inquiry = await self._open(session, principal, request.path_params["id"])
+            address = f"/child/{request.path_params['id']}"
+            parts = _Parts(self._desk, principal, inquiry, address)
+            everything = "wait" in request.query_params
+            paint = None if everything else self._desk.runtime.settings.first_paint_seconds
+            body = parts.streamed(paint)
+            # the first part is made before the answer begins, so that an error can still be one
+            first = await anext(body)
         except GatewayError as error:
-            return refusal(self._desk, session, error, secrets.token_hex(8))
-        patient = f"/child/{request.path_params['id']}"
-        parts = _Parts(self._desk, session, principal, inquiry, patient)
-        everything = "wait" in request.query_params
-        body = parts.streamed(None if everything else self._desk.runtime.settings.first_paint_seconds)
-        response = StreamingResponse(body, media_type=HTML, headers={"X-Accel-Buffering": "no"})
+            return refusal(self._desk, session, error, reference)
+        except Exception as error:  # noqa: BLE001 the boundary of a request
+            return self._desk.broken(error, reference)
+        rest = _whole(first, body, self._desk.service.telephone, reference)
+        response = StreamingResponse(rest, media_type=HTML, headers={"X-Accel-Buffering": "no"})
         return self._desk.remember(response, session)
 
     async def _open(self, session: Session, principal: Principal, identifier: str) -> Inquiry:
@@ -76,9 +85,7 @@ class ChildPages:
 class _Parts:
     """The parts of one page's stream."""
 
-    def __init__(
-        self, desk: Desk, session: Session, principal: Principal, inquiry: Inquiry, address: str
-    ) -> None:
+    def __init__(self, desk: Desk, principal: Principal, inquiry: Inquiry, address: str) -> None:
         self._desk = desk
         self._inquiry = inquiry
         self._person = Person(principal.name, principal.job, principal.organization_name, principal.purpose)
@@ -87,7 +94,7 @@ class _Parts:
     def _page(self, view: View) -> Page:
         return page(view, self._person, self._desk.runtime.clock(), self._place)
 
-    async def streamed(self, first_paint: float | None) -> AsyncIterator[bytes]:
+    async def streamed(self, first_paint: float | None) -> AsyncGenerator[bytes, None]:
         """The first part, then each arrival, then the end."""
         waiting: asyncio.Queue[bool] = asyncio.Queue()
         gathering = asyncio.create_task(self._gather(waiting))
@@ -119,3 +126,17 @@ class _Parts:
 
     async def _released(self) -> View:
         return await self._inquiry.release(self._inquiry.view())
+
+
+async def _whole(
+    first: bytes, rest: AsyncGenerator[bytes, None], telephone: str, reference: str
+) -> AsyncIterator[bytes]:
+    """The parts of a page; if a later one cannot be made, the page says so instead of just ending."""
+    async with aclosing(rest):
+        yield first
+        try:
+            async for part in rest:
+                yield part
+        except Exception as error:  # noqa: BLE001 the boundary of a request
+            log.error("request %s: %s at %s", reference, type(error).__name__, where(error))
+            yield render_broken(telephone, reference)

@@ -3,10 +3,11 @@
 https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
 """
 
+import logging
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from auth.principal import Principal
 from auth.tokens import InvalidToken
@@ -14,11 +15,14 @@ from gateway.authenticate import Authenticator
 from gateway.demo.issuer import Issuer
 from gateway.demo.users import claims
 from gateway.errors import InvalidRequest, Refused
+from gateway.fhir.outcome import where
 from gateway.runtime import Runtime
 from gateway.viewer.page import Person, Service
+from gateway.viewer.pages import error_page
 from gateway.viewer.sessions import COOKIE, Session, Sessions
 
 _LARGEST_FORM = 16384
+log = logging.getLogger(__name__)
 HTML = "text/html; charset=utf-8"
 
 
@@ -86,6 +90,11 @@ class Desk:
     def forget(self, response: Response) -> Response:
         response.delete_cookie(COOKIE, path="/")
         return response
+
+    def broken(self, error: Exception, reference: str) -> Response:
+        """The page for what nobody foresaw: a reference, whom to phone, and that nothing is known."""
+        log.error("request %s: %s at %s", reference, type(error).__name__, where(error))
+        return HTMLResponse(error_page(self.service, reference), 500)
 
     async def form(self, request: Request) -> dict[str, str]:
         """A posted form from our own page, by name; raises Refused or InvalidRequest."""

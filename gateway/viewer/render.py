@@ -69,6 +69,11 @@ def render_end(page: Page, arrivals: int = 0) -> bytes:
     return _child("end.html", page, arrivals=arrivals)
 
 
+def render_broken(telephone: str, reference: str) -> bytes:
+    """The end of a document that could not go on: it says so, and that nothing is known of the rest."""
+    return template("broken.html", telephone=telephone, reference=reference)
+
+
 def render_whole(page: Page) -> bytes:
     """The finished page in one piece."""
     return render_first(page) + render_end(page)
