@@ -92,7 +92,7 @@ async def test_leos_ended_plan_has_its_category_and_its_reviews(tmp_path: Path) 
 async def test_a_census_disability_is_an_observation_and_no_diagnosis(tmp_path: Path) -> None:
     answer = await council(LEOS_UPN, tmp_path)
 
-    assert answer.one("disability")["component"][0]["valueCodeableConcept"]["coding"][0]["code"] == "COMM"
+    assert answer.one("disability")["valueCodeableConcept"]["coding"][0]["code"] == "COMM"
     assert not any(made.resource["resourceType"] == "Condition" for made in answer.made)
 
 

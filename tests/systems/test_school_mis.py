@@ -67,7 +67,7 @@ async def test_jordan_has_sen_support_for_social_emotional_and_mental_health(tmp
     primary = answer.of("sen-need")[0]
 
     assert answer.one("sen-provision")["title"] == "SEN support"
-    assert primary["code"]["text"] == "Special educational need, primary"
+    assert primary["code"]["coding"][0]["code"] == "sen-need-primary"
     assert primary["valueCodeableConcept"]["coding"][0]["code"] == "SEMH"
 
 
@@ -76,7 +76,7 @@ async def test_the_safeguarding_lead_can_be_rung(tmp_path: Path) -> None:
     team = answer.one("involvement")
 
     assert team["participant"][0]["member"]["display"] == "B. Hillier"
-    assert team["participant"][0]["role"] == [{"text": "Designated safeguarding lead"}]
+    assert team["participant"][0]["role"][0]["text"] == "Designated safeguarding lead"
     assert team["telecom"][0]["value"] == "01632 960146"
 
 

@@ -28,7 +28,7 @@ _NURSE = ("159003003", "School nurse")
 WORKERS = {
     "doyle": Worker("doyle", ("", "K.", "Doyle"), "NCH-1180", _VISITOR, "01632 960130"),
     "ode": Worker("ode", ("", "M.", "Ode"), "NCH-1322", _NURSE, "01632 960130"),
-    "cassidy": Worker("cassidy", ("", "W.", "Cassidy"), "NCH-2045", ("", "CAMHS worker"), "01632 960149"),
+    "cassidy": Worker("cassidy", ("", "W.", "Cassidy"), "NCH-2045", ("224563006", "Mental health nurse"), "01632 960149"),
 }
 
 # months after birth, code and display of the programme's encounter types, words
