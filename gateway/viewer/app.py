@@ -30,5 +30,5 @@ def viewer_app(runtime: Runtime, authenticator: Authenticator) -> Starlette:
             Route("/help", entrance.help),
             Mount("/static", StaticFiles(packages=[("gateway.viewer", "static")])),
         ],
-        exception_handlers={404: entrance.nothing},
+        exception_handlers={404: entrance.nothing, Exception: entrance.broken},
     )

@@ -3,6 +3,7 @@
 The demo's users sign in by being picked; a deployment's sign in with their own work log-in.
 """
 
+import secrets
 from dataclasses import replace
 
 from starlette.requests import Request
@@ -107,3 +108,7 @@ class Entrance:
     async def nothing(self, request: Request, error: Exception) -> Response:
         """The page for an address that leads nowhere."""
         return HTMLResponse(nothing_here_page(self._desk.service), 404)
+
+    async def broken(self, request: Request, error: Exception) -> Response:
+        """The page for what nobody foresaw."""
+        return self._desk.broken(error, secrets.token_hex(8))
