@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from gateway.keys import Key
+from gateway.sources import SourcesMistake
 
 # Positions are part of every id ever given out: only ever append.
 TYPES = (
@@ -55,11 +56,11 @@ def source_number(source: str) -> int:
 
 
 def check_sources(sources: Sequence[str]) -> None:
-    """Raises ValueError if two sources would have the same number in ids."""
+    """Raises SourcesMistake if two sources would have the same number in ids."""
     numbers = {source_number(s): s for s in sources}
     for source in sources:
         if numbers[source_number(source)] != source:
-            raise ValueError(f"rename one of the sources {source} and {numbers[source_number(source)]}")
+            raise SourcesMistake(f"rename one of the sources {source} and {numbers[source_number(source)]}")
 
 
 class Ids:

@@ -14,6 +14,11 @@ def upgrade(database: Path) -> None:
     """Makes or upgrades the SQLite file of control data."""
     database.parent.mkdir(parents=True, exist_ok=True)
     config = Config()
-    config.set_main_option("script_location", str(files("gateway") / "store" / "migrations"))
-    config.set_main_option("sqlalchemy.url", f"sqlite:///{database}")
+    _set(config, "script_location", str(files("gateway") / "store" / "migrations"))
+    _set(config, "sqlalchemy.url", f"sqlite:///{database}")
     command.upgrade(config, "head")
+
+
+def _set(config: Config, name: str, value: str) -> None:
+    # a percent sign would be read as the beginning of another option's name
+    config.set_main_option(name, value.replace("%", "%%"))

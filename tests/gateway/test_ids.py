@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from gateway.identity.ids import TYPES, Ids, UnknownId, check_sources, source_number
 from gateway.keys import Key, new_keys, read_keys, rotate
+from gateway.sources import SourcesMistake
 
 SOURCES = ("pds", "northtown-csc", "hill-road-school")
 KEY = Key("ids", {1: bytes(range(32))})
@@ -187,7 +188,7 @@ def test_two_sources_that_would_share_a_number_stop_the_start() -> None:
         if other != name:
             break
 
-    with pytest.raises(ValueError, match=name):
+    with pytest.raises(SourcesMistake, match=name):
         check_sources([other, name])
 
 
