@@ -24,6 +24,8 @@ _IDENTIFIED = frozenset(
     "Encounter ServiceRequest Task Flag Observation Condition AllergyIntolerance MedicationStatement "
     "MedicationRequest Immunization Procedure DiagnosticReport List Appointment Communication Patient".split()
 )  # types whose `identifier` is a list
+# people and places, of whom each message tells what it needs
+_TOLD_AGAIN = frozenset("Patient RelatedPerson Practitioner PractitionerRole Organization Location".split())
 
 
 @dataclass(slots=True)
@@ -59,13 +61,18 @@ class Translation:
 
     entries: list[Entry] = field(default_factory=list)
     faulty: Counter[str] = field(default_factory=Counter)
-    _seen: set[str] = field(default_factory=set)
+    _seen: dict[str, Entry] = field(default_factory=dict)
 
     def add(self, entry: Entry) -> None:
-        """Takes an entry; a resource that a source tells twice (a doctor in two messages) counts once."""
-        if entry.resource["id"] not in self._seen:
-            self._seen.add(entry.resource["id"])
+        """Takes an entry; a resource that a source tells twice (a doctor in two messages) counts once.
+
+        Two facts about the child that differ under one number are a fault: one of them is not shown.
+        """
+        first = self._seen.setdefault(entry.resource["id"], entry)
+        if first is entry:
             self.entries.append(entry)
+        elif entry.item.type not in _TOLD_AGAIN and entry.resource != first.resource:
+            self.faulty[f"{entry.item.type}: two records with one number differ"] += 1
 
 
 @dataclass(frozen=True)
