@@ -3,6 +3,7 @@
 https://fastapi.tiangolo.com/advanced/events/
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,6 +12,7 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.responses import JSONResponse, PlainTextResponse
 
 from gateway.authenticate import Authenticator
+from gateway.federation.warming import warm
 from gateway.fhir.server import fhir_app
 from gateway.metrics import Metrics
 from gateway.runtime import Runtime
@@ -34,7 +36,9 @@ def application(runtime: Runtime) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        warming = asyncio.create_task(warm(runtime.connected))
         yield
+        warming.cancel()
         for connected in runtime.connected:
             await connected.connector.close()
         runtime.chain.close()

@@ -8,6 +8,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
+from tests.benchmarks.drop import drop
 from tests.benchmarks.whole_child import whole_child
 
 
@@ -26,9 +27,25 @@ def main() -> int:
     table.add_row("the same records through fhir.resources", f"{models['cpu_ms']:.0f} ms CPU", "")
     table.add_row("times faster than that", f"{models['cpu_ms'] / gateway['cpu_ms']:.0f}", "100 (of a peer)")
     table.add_row("Bundle", f"{gateway['bytes'] / 1000:.0f} kB", "")
-    table.add_row("memory at rest / after", f"{gateway['rest_mb']:.0f} / {gateway['loaded_mb']:.0f} MB", "150 MB")
+    table.add_row(
+        "memory at rest / after", f"{gateway['rest_mb']:.0f} / {gateway['loaded_mb']:.0f} MB", "150 MB"
+    )
     console.print(table)
+    console.print("Nightly file: a made-up census of 100 MB …")
+    console.print(_drop_table(drop()))
     return 0
+
+
+def _drop_table(figures: dict[str, float]) -> Table:
+    table = Table("figure", "measured", "to reach", title="Nightly file")
+    table.add_row("file", f"{figures['file_mb']:.0f} MB, {figures['children']:,.0f} children", "")
+    table.add_row("index time", f"{figures['index_s']:.2f} s", "")
+    rate, worked = figures["index_mb_s"], figures["index_mb_cpu_s"]
+    table.add_row("index rate (of CPU)", f"{rate:.0f} ({worked:.0f}) MB/s", "100 MB/s")
+    table.add_row("index in memory", f"{figures['index_share']:.1%} of the file", "5 %")
+    half, most = figures["look_up_us_p50"] / 1000, figures["look_up_us_p99"] / 1000
+    table.add_row("one child, p50 / p99", f"{half:.2f} / {most:.2f} ms", "1 ms")
+    return table
 
 
 if __name__ == "__main__":

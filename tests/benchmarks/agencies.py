@@ -1,6 +1,6 @@
 """Six made-up FHIR servers and an identity server that answer from ready bytes, in a process of their own.
 
-What they cost does not count: only the gateway's CPU is measured. Run as `python -m tests.benchmarks.agencies`.
+What they cost does not count: only the gateway's CPU is measured. `python -m tests.benchmarks.agencies`
 """
 
 import asyncio
@@ -33,7 +33,9 @@ def observation(source: int, number: int) -> dict[str, Any]:
         "resourceType": "Observation",
         "id": f"o-{source}-{number}",
         "meta": {"versionId": "3", "lastUpdated": "2026-10-01T09:12:33.100+01:00"},
-        "identifier": [{"system": f"https://hospital-{source}.example/observations", "value": f"{number:08d}"}],
+        "identifier": [
+            {"system": f"https://hospital-{source}.example/observations", "value": f"{number:08d}"}
+        ],
         "status": "final",
         "category": [
             {
