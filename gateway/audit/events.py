@@ -54,7 +54,7 @@ class Frame:
     sealed_reason: str = ""
 
 
-def row(frame: Frame, event: Event, now: datetime) -> Row:
+def row(frame: Frame, event: Event) -> Row:
     """The event as a row of the chain."""
     return Row(
         recorded=event["recorded"],
