@@ -6,6 +6,7 @@ What they cost does not count: only the gateway's CPU is measured. `python -m te
 import asyncio
 import json
 import sys
+from functools import partial
 from typing import Any
 
 NUMBER = "9990001375"
@@ -103,7 +104,7 @@ async def main() -> None:
     ports = []
     for source in range(SOURCES + 1):
         ready = {name: _response(body) for name, body in answers(source).items()}
-        server = await loop.create_server(lambda ready=ready: _Server(ready), "127.0.0.1", 0)
+        server = await loop.create_server(partial(_Server, ready), "127.0.0.1", 0)
         ports.append(server.sockets[0].getsockname()[1])
     print(json.dumps(ports), flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
