@@ -75,7 +75,14 @@ def alert(record: Record, reading: Reading, lead: Worker | None, now: datetime) 
         held_back=held_back(record, reading),
         period=(_day(times.start(record)), _day(times.end(record))),
         category="".join(what.plan_categories(record)),
+        owner=_owner(record, reading) if plan else "",
     )
+
+
+def _owner(record: Record, reading: Reading) -> str:
+    """The council whose plan it is, as the plan says."""
+    owners = [referred(reading.everything, record.resource, x) for x in each(record.resource, "author")]
+    return next((name for name in owners if name), "")
 
 
 def _day(moment: When | None) -> str:
@@ -89,7 +96,7 @@ def _ended_title(record: Record, title: str, now: datetime) -> str:
 
 
 def _plan_lines(record: Record, reading: Reading, lead: Worker | None, now: datetime) -> tuple[str, ...]:
-    """ "Category Neglect, from 02-Sep-2026 (11 weeks)." and whose it is."""
+    """ "Category Neglect, from 02-Sep-2026 (11 weeks)." and who leads it; whose it is comes later."""
     start, ended = times.start(record), times.end(record)
     today = when.local(now).date()
     over = ended is not None and ended.day < today
@@ -99,9 +106,7 @@ def _plan_lines(record: Record, reading: Reading, lead: Worker | None, now: date
     first = ", ".join(part for part in (category, since + long) if part)
     first = first[:1].upper() + first[1:]
     last = "Ended within the last 12 months." if over else ""
-    owners = [referred(reading.everything, record.resource, x) for x in each(record.resource, "author")]
-    owner = next((name for name in owners if name), record.line.agency_name)
-    whose = f"{owner}. {_lead(lead)}" if lead and not over else f"{owner}."
+    whose = _lead(lead) if lead and not over else ""
     return tuple(line for line in (f"{first}." if first else "", whose, last) if line)
 
 

@@ -68,7 +68,17 @@ def _ranked(made: Sequence[Alert]) -> tuple[Alert, ...]:
             found.append(one)
         else:
             found[twin] = _beside(found[twin], one)
-    return tuple(found)
+    return tuple(_owned(one) for one in found)
+
+
+def _owned(one: Alert) -> Alert:
+    """With whose it is: the council that the plan names, else the one that told us."""
+    if not one.kind.endswith(("-plan", "-status")):
+        return one
+    first, *rest = one.lines or ("",)
+    whose = f"{one.owner or one.marks[0].place}."
+    lead = [f"{whose} {rest[0]}", *rest[1:]] if rest and rest[0].startswith("Lead ") else [whose, *rest]
+    return replace(one, lines=tuple(line for line in (first, *lead) if line))
 
 
 def _same_plan(one: Alert, other: Alert) -> bool:
@@ -85,6 +95,7 @@ def _beside(one: Alert, other: Alert) -> Alert:
         marks=(*one.marks, *other.marks),
         phones=one.phones or other.phones,
         held_back=one.held_back or other.held_back,
+        owner=" and ".join(dict.fromkeys(name for name in (one.owner, other.owner) if name)),
     )
 
 

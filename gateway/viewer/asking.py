@@ -28,6 +28,8 @@ class Ask:
         reason = self.reasons.get((record.line.source, record.fact.section), "")
         if bare and reason:
             return reason
+        if self.brief and not reason:
+            return ""
         contact = "" if self.brief else self.contacts.get(record.line.source, "")
         return f"Some of this is held back: {contact}" if contact else "Some of this is held back."
 

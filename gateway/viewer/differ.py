@@ -12,7 +12,7 @@ from gateway.viewer.parts import Difference
 from gateway.viewer.people import chosen
 from gateway.viewer.records import Record, Records
 from gateway.viewer.when import when
-from gateway.viewer.words import key
+from gateway.viewer.words import joined, key
 
 
 def differences(view: View, everything: Records, first_name: str) -> tuple[Difference, ...]:
@@ -26,15 +26,20 @@ def differences(view: View, everything: Records, first_name: str) -> tuple[Diffe
 
 
 def _difference(what: str, read: Callable[[Resource], str], people: list[Record]) -> Difference | None:
-    said = [(record, read(record.resource)) for record in people if record.line.name]
-    held = [(record, value) for record, value in said if value]
-    if len({key(value) for _, value in held}) < 2:
+    """Each different value once, with everyone who says it."""
+    said: dict[str, tuple[str, list[str]]] = {}
+    for record in people:
+        value = read(record.resource)
+        if value:
+            said.setdefault(key(value), (value, []))[1].append(record.mark.place)
+    if len(said) < 2:
         return None
-    return Difference(what, tuple((_who(record), value) for record, value in held))
+    return Difference(what, tuple((_say(who), value) for value, who in said.values()))
 
 
-def _who(record: Record) -> str:
-    return f"{record.mark.place} says"
+def _say(places: list[str]) -> str:
+    names = list(dict.fromkeys(places))
+    return f"{joined(names)} {'says' if len(names) == 1 else 'say'}"
 
 
 def _home(resource: Resource) -> str:

@@ -61,8 +61,15 @@ def concept(element: object) -> str:
     codings = each(element, "coding")
     displays = [text_at(coding, "display") for coding in codings] + [text_at(element, "display")]
     codes = [text_at(coding, "code") for coding in codings] + [text_at(element, "code")]
-    found = [text_at(element, "text"), *displays, *(code.replace("-", " ") for code in codes)]
+    found = [text_at(element, "text"), *displays, *(_code_in_words(code) for code in codes)]
     return next((name for name in found if name), "")
+
+
+def _code_in_words(code: str) -> str:
+    """A code that reads as words, or says that it is a code; nothing for one that says "no value"."""
+    if code in ("unknown", "masked", "UNK", "not-permitted", "unsupported"):
+        return ""
+    return f"code {code}" if any(map(str.isdigit, code)) else code.replace("-", " ")
 
 
 def concept_at(element: object, path: str) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from gateway.federation.receipt import Line, Notice, State
 from gateway.federation.view import View
+from gateway.viewer.discreet import restricted
 from gateway.viewer.marks import agency
 from gateway.viewer.parts import HeldBack
 from gateway.viewer.standing import failure, not_known, phone
@@ -35,9 +36,18 @@ _NOT_CONNECTED = ("Not connected to this service.", "Ask the family, or social c
 def _whereabouts(view: View) -> tuple[HeldBack, ...]:
     if not view.location_withheld:
         return ()
-    return (
-        HeldBack("held-back", "Where the child lives", sentence(view.location_withheld), "Ask social care."),
-    )
+    why = sentence(view.location_withheld)
+    contact = "" if "Ask " in why else "Ask social care."
+    found = HeldBack("held-back", "Where the child lives", why, contact)
+    return (found, _TELLING) if restricted(view) else (found,)
+
+
+_TELLING = HeldBack(
+    "held-back",
+    "Places, free text and the name of the surgery",
+    "They could say where the child lives.",
+    "Ask social care.",
+)
 
 
 def _notice(notice: Notice) -> HeldBack:

@@ -9,13 +9,14 @@ from datetime import date, timedelta
 
 from gateway.federation.receipt import Line, State
 from gateway.federation.view import View
+from gateway.viewer.bands import LANE, STEP, Band, bands, lane_height
 from gateway.viewer.chart import Bar, Chart, Dot, Label, Lane, Row
 from gateway.viewer.marks import agency, colour
 from gateway.viewer.parts import Item
 from gateway.viewer.standing import leaves_a_hole, not_known_because
 from gateway.viewer.when import MONTHS, day_month
 
-WIDTH, LEFT, TOP, LANE, TALL, SLIM = 1086, 158, 26, 46, 64, 30
+WIDTH, LEFT, TOP, SLIM = 1086, 158, 26, 30
 _CHARACTER, _DOT = 6.7, 13
 
 
@@ -57,7 +58,7 @@ def chart(rows: Sequence[Row], view: View, today: date) -> Chart | None:
 def _lanes(rows: Sequence[Row], view: View) -> list[Lane]:
     """A lane for each organisation with an event or an unknown, in the strip's order."""
     drawn = {row.item.marks[0].source for row in rows if row.item}
-    banded = {row.item.marks[0].source for row in rows if row.item and _is_band(row.item)}
+    shown_bands = bands(rows)
     found: list[Lane] = []
     seen: set[str] = set()
     y = float(TOP)
@@ -66,7 +67,7 @@ def _lanes(rows: Sequence[Row], view: View) -> list[Lane]:
         if not used or line.agency_name in seen:
             continue
         seen.add(line.agency_name)
-        height = (TALL if banded & set(_sources(line, view)) else LANE) if line.source in drawn else SLIM
+        height = lane_height(shown_bands, _sources(line, view)) if line.source in drawn else SLIM
         found.append(
             Lane(y, height, colour(line.agency), agency(line.agency), line.agency_name, _sources(line, view))
         )
@@ -117,7 +118,7 @@ def _dot(row: Row, lane: Lane, x: float) -> Dot:
 
 
 def _middle(lane: Lane) -> float:
-    return lane.y + (lane.height / 2 if lane.height < TALL else lane.height - 20)
+    return lane.y + (lane.height / 2 if lane.height <= LANE else lane.height - 20)
 
 
 def _label(row: Row, lane: Lane, x: float, left: float, right: float) -> tuple[Label | None, float]:
@@ -134,26 +135,18 @@ def _label(row: Row, lane: Lane, x: float, left: float, right: float) -> tuple[L
 def _bands(rows: Sequence[Row], lanes: Sequence[Lane], scale: Scale) -> list[Bar]:
     """Episodes as bands along the top of their lane."""
     found = []
-    for row in rows:
-        item = row.item
-        if item is None or not _is_band(item):
-            continue
-        lane = _lane(item, lanes)
-        end = min(date.fromisoformat(item.period[1]), scale.last) if item.period[1] else scale.last
-        start = scale.x(date.fromisoformat(item.day))
+    for band in bands(rows):
+        lane = next((lane for lane in lanes if band.source in lane.sources), None)
+        start = scale.x(band.start)
+        end = scale.x(min(band.end or scale.last, scale.last))
         if lane:
-            found.append(_band(item, lane, start, max(scale.x(end) - start, 4)))
+            found.append(_bar(band, lane, start, max(end - start, 4)))
     return found
 
 
-def _is_band(item: Item) -> bool:
-    return item.title.endswith(" starts")
-
-
-def _band(item: Item, lane: Lane, x: float, width: float) -> Bar:
-    words = item.title.removesuffix(" starts")
-    fits = len(words) * _CHARACTER + 12 < width
-    return Bar(x, lane.y + 4, width, 19, f"band {lane.kind}", words if fits else "")
+def _bar(band: Band, lane: Lane, x: float, width: float) -> Bar:
+    words = band.title if len(band.title) * _CHARACTER + 12 < width else ""
+    return Bar(x, lane.y + 4 + band.level * STEP, width, 19, f"band {lane.kind}", words)
 
 
 def _gaps(rows: Sequence[Row], scale: Scale, bottom: float) -> list[Bar]:

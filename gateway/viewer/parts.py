@@ -66,6 +66,7 @@ class Alert:
     held_back: str = ""
     period: tuple[str, str] = ("", "")
     category: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

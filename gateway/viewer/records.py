@@ -98,7 +98,8 @@ def records(view: View, base: str, now: datetime) -> Records:
 
 def _record(resource: Resource, lines: Mapping[str, Line], base: str, now: datetime) -> Record:
     source = text_at(resource, "meta.source").removeprefix(f"{base}/source/")
-    line = lines.get(source) or Line(source, "Source not named", "", "Source not named", State.ERROR, "")
+    name = "What you typed" if source == "asker" else "Source not named"
+    line = lines.get(source) or Line(source, name, "", name, State.ERROR, "")
     labels = frozenset(text_at(label, "code") for label in each(resource, "meta.security"))
     return Record(resource, _fact(resource, base), line, mark(line, now), labels)
 

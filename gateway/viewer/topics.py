@@ -53,7 +53,8 @@ def legal(view: View, reading: Reading, responsibility: Sequence[str]) -> Topic:
     """Legal status with its period, and who holds parental responsibility."""
     made = _topic("plans", "Legal", reading.everything.of(*_LEGAL), view, reading)
     figures = (Fig("Parental responsibility", joined(responsibility)),) if responsibility else ()
-    return replace(made, id="legal", figures=figures)
+    said = tuple(note for note in made.notes if note.kind != "not-connected") or made.notes
+    return replace(made, id="legal", figures=figures, notes=said)
 
 
 def health(view: View, reading: Reading, now: datetime) -> Topic:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from gateway.viewer.elements import at, concept, concept_at, concepts, each, text_at, words
 from gateway.viewer.people import referred
 from gateway.viewer.records import Record, Records
-from gateway.viewer.words import joined
+from gateway.viewer.words import joined, key
 
 _NOT_HAPPENED = frozenset({"cancelled", "not-done", "noshow", "revoked", "rejected"})
 # the codes that say what kind of plan it is; its other categories say why (neglect, emotional, ...)
@@ -34,7 +34,12 @@ def named(record: Record) -> bool:
 
 
 def _named(path: str) -> Callable[[Record], str]:
-    return lambda record: concept_at(record.resource, path)
+    return lambda record: _with_kind(record, concept_at(record.resource, path))
+
+
+def _with_kind(record: Record, name: str) -> str:
+    """A bare code says nothing to a reader: its kind stands before it."""
+    return f"{record.fact.label}, {name}" if name.startswith("code ") else name
 
 
 def _encounter(record: Record) -> str:
@@ -112,7 +117,7 @@ def plan_categories(record: Record) -> tuple[str, ...]:
 
 def _kind_of_plan(category: object, record: Record) -> bool:
     given = {text_at(coding, "code") for coding in each(category, "coding")}
-    return bool(given & _KINDS_OF_PLAN) or concept(category) in (record.fact.label, record.fact.code)
+    return bool(given & _KINDS_OF_PLAN) or key(concept(category)) in key(record.fact.label)
 
 
 def values(record: Record) -> tuple[str, ...]:
@@ -161,4 +166,4 @@ def _outcomes(record: Record) -> tuple[str, ...]:
 
 def _places(record: Record, everything: Records) -> tuple[str, ...]:
     found = [referred(everything, record.resource, x) for x in each(record.resource, "location.location")]
-    return tuple(f"At {place}" for place in found if place)
+    return tuple(f"At {place}" for place in found if place and key(place) not in key(title(record)))

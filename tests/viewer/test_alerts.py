@@ -168,3 +168,22 @@ def test_while_the_police_are_asked_their_place_is_kept() -> None:
     assert shown.tag == "Still asking 1 agency"
     assert shown.notes[0].title == "Police information: still asking"
     assert shown.notes[0].phone == ""
+
+
+def test_another_councils_plan_keeps_its_owner_and_the_category_that_our_council_holds() -> None:
+    found = box(
+        plan("cp-is", "2026-01-29", "2026-05-14", author=display("Eastmere Council")),
+        plan("northtown-csc", "2026-01-29", "2026-05-14", category="Emotional abuse"),
+    )
+
+    assert found.alerts[0].lines == (
+        "Category Emotional abuse, from 29-Jan-2026.",
+        "Eastmere Council.",
+        "Ended within the last 12 months.",
+    )
+
+
+def test_all_that_are_still_asked_share_one_place() -> None:
+    shown = page(maya.waiting("northshire-police", "northtown-general"), maya.DR_SEN, NOW, maya.PLACE).alerts
+
+    assert [note.title for note in shown.notes] == ["Hospital and police information: still asking"]

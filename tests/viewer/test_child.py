@@ -107,9 +107,30 @@ def test_surnames_that_differ_are_both_shown() -> None:
     )
     found = maya.shown(replace(maya.VIEW, resources=(birth,))).family.differences
 
-    assert [(one.what, [value for _, value in one.values]) for one in found] == [
-        ("Surname", ["Oakley", "Adeyemi"])
+    assert [(one.what, one.values) for one in found] == [
+        (
+            "Surname",
+            (("Personal Demographics Service says", "Oakley"), ("Northtown General says", "Adeyemi")),
+        )
     ]
+
+
+def test_names_that_differ_only_in_their_letters_do_not_differ() -> None:
+    loud = resource(
+        "Patient", "identity", "northtown-general", name=[{"family": "OAKLEY", "given": ["MAYA"]}]
+    )
+
+    assert maya.shown(replace(maya.VIEW, resources=(loud,))).family.differences == ()
+
+
+def test_a_code_without_words_says_what_kind_of_thing_it_is() -> None:
+    bare = resource("Condition", "problem", "northtown-general", code={"coding": [{"code": "195967001"}]})
+    masked = resource(
+        "Immunization", "immunisation", "millbrook-gp", vaccineCode={"coding": [{"code": "unknown"}]}
+    )
+    shown = maya.shown(replace(maya.VIEW, resources=(bare, masked)))
+
+    assert {item.title for item in shown.health.items} == {"Problem, code 195967001", "Immunisation: given"}
 
 
 def test_the_family_says_who_holds_responsibility_and_who_lives_with_her() -> None:

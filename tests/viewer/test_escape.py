@@ -57,7 +57,7 @@ def document(view: View) -> str:
     return (render_first(page) + render_arrival(page, 1) + render_end(page, 1)).decode()
 
 
-@pytest.mark.parametrize("vector", VECTORS)
+@pytest.mark.parametrize("vector", VECTORS, ids=range(len(VECTORS)))
 def test_a_hostile_text_adds_no_element_attribute_or_address(vector: str) -> None:
     tree = html.document_fromstring(document(poisoned(vector)))
     scripts = tree.findall(".//script")
@@ -71,7 +71,7 @@ def test_a_hostile_text_adds_no_element_attribute_or_address(vector: str) -> Non
                 assert re.match(r"(/(?!/)|#|tel:\+?\d+$)", value), value
 
 
-@pytest.mark.parametrize("vector", VECTORS)
+@pytest.mark.parametrize("vector", VECTORS, ids=range(len(VECTORS)))
 def test_a_hostile_text_leaves_the_page_as_it_is_built(vector: str) -> None:
     def skeleton(view: View) -> list[str]:
         tree = html.document_fromstring(render_whole(maya.shown(view)).decode())
@@ -84,7 +84,7 @@ def test_a_hostile_text_leaves_the_page_as_it_is_built(vector: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("vector", VECTORS)
+@pytest.mark.parametrize("vector", VECTORS, ids=range(len(VECTORS)))
 def test_a_hostile_text_moves_no_cursor_in_the_terminal(vector: str) -> None:
     shown = text.render(maya.shown(poisoned(vector)))
 

@@ -130,3 +130,21 @@ def test_the_lane_of_a_silent_agency_is_hatched_and_says_that_it_is_not_empty() 
     assert [bar.text for bar in chart.bars if bar.look == "unknown"] == [
         "Not known - Northshire Police did not answer. This lane is not empty."
     ]
+
+
+def test_episodes_of_one_agency_at_one_time_stand_above_each_other() -> None:
+    need = resource(
+        "EpisodeOfCare", "cin-episode", "northtown-csc", status="active", period=period("2026-08-05")
+    )
+    plan = resource(
+        "CarePlan", "child-protection-plan", "northtown-csc", status="active", period=period("2026-09-02")
+    )
+    later = resource(
+        "CarePlan", "cin-plan", "northtown-csc", status="active", period=period("2026-02-01", "2026-03-01")
+    )
+    chart = timeline(need, plan, later).chart
+
+    assert chart is not None
+    heights = {bar.text: bar.y for bar in chart.bars if bar.look.startswith("band")}
+    assert heights["Child protection plan"] > heights["Child in need"]
+    assert len(set(heights.values())) == 2

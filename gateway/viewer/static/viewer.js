@@ -73,7 +73,7 @@
       const head = ["h3", "th", "strong", ".from"].map((name) => $(name, place)).find(Boolean) || place;
       head.append(" ", tag);
     }
-    return places[0] || $("#sentence");
+    return places[0];
   };
 
   const keep = () => [...document.querySelectorAll("#main input[type=radio]:checked, #main input[type=checkbox]")]
@@ -87,7 +87,7 @@
   };
 
   function show() {
-    const fresh = new Set(arrivedSince().map(([source]) => source));
+    const fresh = new Set(arrivedSince().filter(([, state]) => answered(state)).map(([source]) => source));
     const kept = keep();
     for (const part of parts) {
       const old = document.getElementById(part);
@@ -98,7 +98,7 @@
     $("#offer").replaceChildren();
     restore(kept);
     ready();
-    const first = mark(fresh);
+    const first = mark(fresh) || $("#sentence");
     first.tabIndex = -1;
     first.focus();
   }
