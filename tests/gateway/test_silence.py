@@ -59,7 +59,7 @@ def test_a_silent_record_among_others_changes_nothing_of_what_is_said_of_them(co
 
 
 def test_vector_10_of_a_child_with_a_sensitive_address_no_source_shows_where() -> None:
-    """There is no search by address at all, so nobody is found by one."""
+    """That a search by postcode does not find the child is in tests/system/test_search.py."""
     facts = Facts(known=True, sensitive=True)
     sources = connected(("pds", "identity"), ("csc", "social-care"), ("gp", "gp"), ("police", "police"))
     answers = {
