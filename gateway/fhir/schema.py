@@ -17,6 +17,7 @@ _WORDS = {
     "contains": "has no code of the required value set",
     "anyOf": "has no code of the required value set",
     "enum": "is not one of the allowed codes",
+    "maxLength": "is longer than R4 allows",
     "minItems": "is an empty list",
     "not": "is given in two forms of a choice",
     "pattern": "is not written as its type is",

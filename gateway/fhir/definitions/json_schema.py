@@ -1,8 +1,8 @@
 """The official R4 JSON schema, reduced to our types and made as strict as the standard's own text.
 
 https://hl7.org/fhir/R4/json.html. Added to the published schema, because it lets them pass: a list is
-not empty, a complex value is an object, a choice has one form, and a code of a required binding is one
-of its value set.
+not empty, a complex value is an object, a choice has one form, a text has at most 1024 * 1024 letters, and
+a code of a required binding is one of its value set.
 """
 
 import re
@@ -15,6 +15,9 @@ from gateway.fhir.definitions.elements import TYPES, Row
 Schema = dict[str, object]
 ValueSets = Mapping[str, Mapping[str, list[str]]]
 
+# https://hl7.org/fhir/R4/datatypes.html#string: strings shall not exceed 1 MB
+LONGEST_TEXT = 1024 * 1024
+_TEXTS = ("string", "markdown")
 # a choice of all types (Extension.value[x]) would add thousands of rules
 WIDEST_CHOICE = 20
 
@@ -30,6 +33,7 @@ def reduced(full: Schema, rows: Mapping[str, Row], codes: ValueSets) -> Schema:
         if name not in kept and name != "ResourceList":
             kept[name] = _strict(_plain(definitions[name]))
             waiting.extend(re.findall(r'"#/definitions/(\w+)"', orjson.dumps(kept[name]).decode()))
+    kept |= {name: {**_object(kept[name]), "maxLength": LONGEST_TEXT} for name in _TEXTS if name in kept}
     for path, row in rows.items():
         _add_rules(kept, path, row, codes)
     kept["ResourceList"] = _resource_list()
@@ -67,6 +71,11 @@ def _plain(node: object) -> object:
     if not isinstance(node, dict):
         return node
     return {k: _plain(v) for k, v in node.items() if k != "description" or not isinstance(v, str)}
+
+
+def _object(definition: object) -> Schema:
+    assert isinstance(definition, dict)
+    return definition
 
 
 def _strict(definition: object) -> object:

@@ -80,7 +80,15 @@ def test_one_code_of_a_required_value_set_is_enough() -> None:
     assert faults(condition(clinicalStatus={"coding": codings})) == []
 
 
-@given(st.text(st.characters(categories=["Lu", "Ll"]), min_size=6), st.text(min_size=6))
+def test_a_text_has_at_most_a_mebibyte_of_letters() -> None:
+    longest = "A" * 1024 * 1024
+
+    assert faults({**OBSERVATION, "code": {"text": longest}}) == []
+    assert faults({**OBSERVATION, "code": {"text": longest + "A"}}) == ["code.text: is longer than R4 allows"]
+
+
+# "zz" begins the name of no element
+@given(st.text(st.characters(categories=["Lu", "Ll"]), min_size=6).map("zz".__add__), st.text(min_size=6))
 def test_no_fault_quotes_a_value_or_an_unknown_name(name: str, value: str) -> None:
     resource = {**OBSERVATION, name: value, "status": value, "code": {"text": {name: value}}, "issued": value}
 
