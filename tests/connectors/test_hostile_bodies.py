@@ -121,7 +121,7 @@ async def test_a_length_over_the_cap_is_refused_before_the_body_is_read(tmp_path
         ("gzip", gzip.compress(b'{"notes": []}', mtime=0)[:-8]),
         ("gzip", gzip.compress(b'{"notes": []}', mtime=0) + b"more"),
         ("deflate", b"\x00\x01\x02"),
-        ("gzip, gzip", gzip.compress(gzip.compress(b'{"notes": []}'), mtime=0)),
+        ("gzip, gzip", gzip.compress(gzip.compress(b'{"notes": []}', mtime=0), mtime=0)),
     ],
 )
 async def test_compression_that_was_not_offered_or_is_broken_is_unreadable(
