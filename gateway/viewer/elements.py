@@ -1,9 +1,12 @@
 """Reading R4 elements without trusting their shape: a wrong type reads as missing, never as an error.
 
+Elements are plain dicts and lists, as everywhere in the gateway: asking for those is five times as fast
+as asking for Mapping, and a page asks some ten thousand times.
+
 https://hl7.org/fhir/R4/datatypes.html
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 
 from gateway.federation.view import Resource
@@ -13,9 +16,9 @@ from gateway.viewer.when import When, when
 def at(element: object, path: str) -> object:
     """The first value at a dotted path; lists are entered at their first member."""
     for name in path.split("."):
-        while isinstance(element, list | tuple):
+        while isinstance(element, list):
             element = element[0] if element else None
-        if not isinstance(element, Mapping):
+        if not isinstance(element, dict):
             return None
         element = element.get(name)
     return element
@@ -23,7 +26,7 @@ def at(element: object, path: str) -> object:
 
 def text_at(element: object, path: str) -> str:
     value = at(element, path)
-    while isinstance(value, list | tuple):
+    while isinstance(value, list):
         value = value[0] if value else None
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         return ""
@@ -35,12 +38,12 @@ def each(element: object, path: str) -> tuple[Resource, ...]:
     found: list[object] = [element]
     for name in path.split("."):
         found = [inner for outer in found for inner in _members(outer, name)]
-    return tuple(value for value in found if isinstance(value, Mapping))
+    return tuple(value for value in found if isinstance(value, dict))
 
 
 def _members(element: object, name: str) -> Iterator[object]:
-    value = element.get(name) if isinstance(element, Mapping) else None
-    if isinstance(value, list | tuple):
+    value = element.get(name) if isinstance(element, dict) else None
+    if isinstance(value, list):
         yield from value
     elif value is not None:
         yield value
@@ -56,7 +59,7 @@ def words(element: object, path: str) -> tuple[str, ...]:
 
 def concept(element: object) -> str:
     """What people call a CodeableConcept or Coding: its text, a display, or the code itself."""
-    if not isinstance(element, Mapping):
+    if not isinstance(element, dict):
         return ""
     codings = each(element, "coding")
     displays = [text_at(coding, "display") for coding in codings] + [text_at(element, "display")]

@@ -43,7 +43,7 @@ def family(view: View, first_name: str, reading: Reading) -> Family:
         differences=differences(view, reading.everything, first_name),
         notes=beside,
         items=facts,
-        standing=word(beside, len(relatives)),
+        standing=word(beside, len(relatives) + len(facts)),
     )
 
 

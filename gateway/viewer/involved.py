@@ -4,6 +4,7 @@ From CareTeam, EpisodeOfCare, PractitionerRole and the child's registered practi
 https://hl7.org/fhir/R4/careteam.html
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,7 +19,7 @@ from gateway.viewer.records import Record, Records
 from gateway.viewer.when import When, local
 from gateway.viewer.words import key, plural
 
-_LEAD = ("lead", "key worker", "allocated")
+_LEAD = re.compile(r"\blead (practitioner|professional|worker|social)|key worker|allocated", re.I)
 _ORDER = ("lead", "now", "past")
 
 
@@ -120,7 +121,7 @@ def _told_apart(found: Sequence[Sighting]) -> list[list[Sighting]]:
 def _worker(sightings: Sequence[Sighting], contacts: dict[str, When], now: datetime) -> Worker:
     today = local(now).date()
     current = [s for s in sightings if s.end is None or s.end.day >= today] or list(sightings)
-    lead = any(word in s.role.casefold() for s in current for word in _LEAD)
+    lead = any(_LEAD.search(s.role) for s in current)
     over = all(s.end is not None and s.end.day < today for s in sightings)
     best = max(current, key=lambda s: (len(s.who.phones), bool(s.who.job)))
     starts = [s.start for s in sightings if s.start]

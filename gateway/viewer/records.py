@@ -4,7 +4,7 @@ https://hl7.org/fhir/R4/references.html : references are resolved inside the vie
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gateway.federation.receipt import Line, State
@@ -25,14 +25,8 @@ class Record:
     line: Line
     mark: Mark
     labels: frozenset[str] = frozenset()
-
-    @property
-    def type(self) -> str:
-        return text_at(self.resource, "resourceType")
-
-    @property
-    def reference(self) -> str:
-        return f"{self.type}/{text_at(self.resource, 'id')}"
+    type: str = ""
+    reference: str = ""
 
     @property
     def held_back(self) -> bool:
@@ -73,7 +67,8 @@ class Records:
         outer = self.by_reference.get(f"{text_at(owner, 'resourceType')}/{text_at(owner, 'id')}")
         if inside is None or outer is None:
             return None
-        return Record(inside, outer.fact, outer.line, outer.mark, outer.labels)
+        type_ = text_at(inside, "resourceType")
+        return replace(outer, resource=inside, type=type_, reference=f"{outer.reference}{target}")
 
     def _identified(self, reference: object) -> Record | None:
         """The record that a Reference names by an identifier instead."""
@@ -101,7 +96,9 @@ def _record(resource: Resource, lines: Mapping[str, Line], base: str, now: datet
     name = "What you typed" if source == "asker" else "Source not named"
     line = lines.get(source) or Line(source, name, "", name, State.ERROR, "")
     labels = frozenset(text_at(label, "code") for label in each(resource, "meta.security"))
-    return Record(resource, _fact(resource, base), line, mark(line, now), labels)
+    type_ = text_at(resource, "resourceType")
+    reference = f"{type_}/{text_at(resource, 'id')}"
+    return Record(resource, _fact(resource, base), line, mark(line, now), labels, type_, reference)
 
 
 def _fact(resource: Resource, base: str) -> Fact:
@@ -112,7 +109,7 @@ def _fact(resource: Resource, base: str) -> Fact:
 
 def _targets(element: object) -> Iterator[str]:
     """Every reference inside an element, however deep."""
-    if isinstance(element, Mapping):
+    if isinstance(element, dict):
         for name, value in element.items():
             if name == "reference" and isinstance(value, str):
                 yield value

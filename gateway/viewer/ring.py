@@ -27,9 +27,10 @@ def phones(record: Record, everything: Records, now: datetime) -> Phones | None:
 
 def ordered(office: str, night: str, now: datetime) -> Phones | None:
     office, night = telephone(office), telephone(night)
+    if office == night:
+        return Phones("Phone", office) if office else None
     if not office or not night:
-        one = office or night
-        return Phones("Office" if office else "Out of hours", one) if one else None
+        return Phones("Office" if office else "Out of hours", office or night)
     if office_hours(now):
         return Phones("Office - use now", office, "Out of hours", night)
     return Phones("Out of hours - use now", night, "Office, in working hours", office)

@@ -207,11 +207,8 @@ def word(found: Sequence[Note], count: int) -> tuple[str, str]:
         return "asking", "asking"
     if count:
         return str(count), ""
-    for kind, text in (
-        ("held-back", "held back"),
-        ("not-connected", "not connected"),
-        ("not-asked", "not asked"),
-    ):
-        if kind in kinds:
-            return text, "off"
-    return "answered", "off"
+    kind = next((kind for kind in _ABSENT if kind in kinds), "no entry")
+    return kind.replace("-", " "), "off"
+
+
+_ABSENT = ("held-back", "not-connected", "not-asked")
