@@ -3,15 +3,18 @@
 https://terminology.hl7.org/CodeSystem-v3-Confidentiality.html
 """
 
+import re
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from auth.policy.rules import read_rules
 from gateway.federation.labels import CONFIDENTIALITY, REDACTED, SUBSETTED, confidentiality
 from gateway.model import read_model
+from tests.services import ROOT
 
 MODEL = read_model()
 ACT = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
@@ -63,3 +66,34 @@ def test_every_section_of_a_fact_is_one_that_the_rules_know() -> None:
     sections = {section for amounts in read_rules({}).sections.values() for section in amounts}
 
     assert {MODEL.section(fact) for fact in MODEL.facts} <= sections
+
+
+def written(template: Any) -> tuple[set[str], set[str]]:
+    """The codes that a mapping's labels name, and the ConceptMaps that they come from."""
+    if isinstance(template, list):
+        found = [written(one) for one in template]
+        return set().union(*(codes for codes, _ in found)), set().union(*(maps for _, maps in found))
+    if isinstance(template, dict):
+        code = template.get("code", "")
+        return ({code} if code and not code.startswith("=") else set()), set()
+    return set(), set(re.findall(r"\| code ([\w-]+)", template))
+
+
+def test_every_label_that_a_mapping_may_write_is_one_that_a_rule_knows() -> None:
+    """A label that no rule knows is refused: a mapping must not shut its own records away."""
+    folder = ROOT / "mappings"
+    sheets = [yaml.safe_load(file.read_text()) for file in sorted(folder.glob("codes/*.yaml"))]
+    maps = {name: body for sheet in sheets for name, body in (sheet.get("maps") or {}).items()}
+    known, seen = read_rules({}).labels, set()
+    for file in sorted(folder.glob("*/*.yaml")):
+        resource = yaml.load(file.read_text(), Loader=yaml.BaseLoader).get("resource", {})
+        meta = resource.get("meta", {}) if isinstance(resource, dict) else {}
+        codes, named = written(meta.get("security", []))
+        for name in named:
+            rest = maps[name].get("unmapped")
+            targets = [*maps[name]["codes"].values(), rest["code"] if isinstance(rest, dict) else "nothing"]
+            codes |= {target for target in targets if target != "nothing"}
+        assert codes <= known, file.name
+        seen |= codes
+
+    assert {"third-party", "covert", "adoption-link", "LOCIS", "SDV"} <= seen
