@@ -92,7 +92,8 @@ def test_every_label_that_a_mapping_may_write_is_one_that_a_rule_knows() -> None
         for name in named:
             rest = maps[name].get("unmapped")
             targets = [*maps[name]["codes"].values(), rest["code"] if isinstance(rest, dict) else "nothing"]
-            codes |= {target for target in targets if target != "nothing"}
+            plain = {target["code"] if isinstance(target, dict) else target for target in targets}
+            codes |= plain - {"nothing"}
         assert codes <= known, file.name
         seen |= codes
 
