@@ -24,30 +24,31 @@ class Referrer(Protocol):
     @property
     def own_numbers(self) -> frozenset[str]: ...
 
+    @property
+    def ours(self) -> dict[str, str]:
+        """What each reference met so far has become."""
+        ...
+
     def reference(self, resource_type: str, key: str) -> str: ...
 
 
 def rewrite(resource: dict[str, Any], frame: Referrer) -> None:
-    """Replaces every reference in `resource`, in place: nobody else holds a source's answer."""
-    for name, value in resource.items():
-        kind = type(value)
-        if kind is dict:
-            resource[name] = _inner(value, frame)
-        elif kind is list:
-            _items(value, frame)
-        elif kind is Digits:
-            resource[name] = _number(value)
+    """Replaces every reference in `resource`, in place: nobody else holds a source's answer.
 
-
-def _items(values: list[Any], frame: Referrer) -> None:
-    for place, value in enumerate(values):
-        kind = type(value)
-        if kind is dict:
-            values[place] = _inner(value, frame)
-        elif kind is list:
-            _items(value, frame)
-        elif kind is Digits:
-            values[place] = _number(value)
+    A loop over a heap of holders, not a recursion: this runs for every part of every resource.
+    """
+    holders: list[Any] = [resource]
+    while holders:
+        holder = holders.pop()
+        places = holder.items() if type(holder) is dict else enumerate(holder)
+        for place, value in places:
+            kind = type(value)
+            if kind is dict or kind is list:
+                holders.append(value)
+            elif kind is Digits:
+                holder[place] = _number(value)
+        if type(holder) is dict and type(holder.get("reference")) is str:
+            _refer(holder, frame)
 
 
 def _number(digits: Digits) -> float | Decimal:
@@ -56,27 +57,30 @@ def _number(digits: Digits) -> float | Decimal:
     return number if repr(number) == digits else Decimal(digits)
 
 
-def _inner(value: dict[str, Any], frame: Referrer) -> dict[str, Any]:
-    rewrite(value, frame)
-    target = value.get("reference")
-    return _reference(value, target, frame) if type(target) is str else value
+def _refer(holder: dict[str, Any], frame: Referrer) -> None:
+    """Makes one Reference ours, or harmless."""
+    target = holder["reference"]
+    ours = frame.ours.get(target)
+    if ours is None:
+        ours = frame.ours[target] = _target(target, frame)
+    if ours is _NOWHERE:
+        del holder["reference"]
+        if not holder:
+            holder["display"] = "not shown"
+    elif ours is not target:
+        holder["reference"] = ours
 
 
-def _reference(value: dict[str, Any], target: str, frame: Referrer) -> dict[str, Any]:
+_NOWHERE = ""
+
+
+def _target(target: str, frame: Referrer) -> str:
+    """Where a source's reference leads here; nowhere if it is to somebody else, or outside."""
     if target.startswith("#"):
-        return value
+        return target
     relative = _RELATIVE.match(target)
     if relative and relative[1] == "Patient":
         # a sibling or a twin is a Patient too: only the child's own number means the child
-        ours = frame.subject and (target == frame.subject["reference"] or relative[2] in frame.own_numbers)
-        return {**value, **frame.subject} if ours else _harmless(value)
-    if relative and relative[1] in _KNOWN:
-        value["reference"] = frame.reference(relative[1], relative[2])
-        return value
-    return _harmless(value)
-
-
-def _harmless(value: dict[str, Any]) -> dict[str, Any]:
-    """What is left of a reference that leads nowhere."""
-    del value["reference"]
-    return value or {"display": "not shown"}
+        own = frame.subject and (target == frame.subject["reference"] or relative[2] in frame.own_numbers)
+        return str(frame.subject["reference"]) if own else _NOWHERE
+    return frame.reference(relative[1], relative[2]) if relative and relative[1] in _KNOWN else _NOWHERE

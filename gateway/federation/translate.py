@@ -39,6 +39,8 @@ class Frame:
     own_numbers: frozenset[str] = frozenset()  # what the source itself calls the child, once that is known
     unknown_codes: Counter[str] = field(default_factory=Counter)
     items: dict[tuple[str, tuple[str, ...]], Item] = field(default_factory=dict)
+    ours: dict[str, str] = field(default_factory=dict)  # references of the source, as they are here
+    labels: dict[str, "Fixed"] = field(default_factory=dict)
     _referred: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def id_of(self, resource_type: str, key: str) -> str:
@@ -53,6 +55,16 @@ class Frame:
 
     def unmapped(self, concept_map: str, code: str) -> None:
         self.unknown_codes[concept_map] += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """What all resources of one mapping and source have in common."""
+
+    source: str
+    tag: Mapping[str, str]
+    security: list[Mapping[str, Any]]  # where the source labels nothing
+    namespace: str
 
 
 @dataclass(slots=True)
@@ -128,17 +140,31 @@ class Translator:
         resource = made.resource
         if mapping.passing:
             rewrite(resource, frame)
+        fixed = frame.labels.get(mapping.name) or self._fixed(connected, frame, mapping)
         resource_type = mapping.resource_type
         resource["id"] = frame.id_of(resource_type, made.key)
-        meta = resource["meta"] = dict(resource.get("meta", ()))
-        meta["source"] = f"{self.base}/source/{connected.id}"
-        fact = {"system": f"{self.base}/CodeSystem/fact", "code": made.fact}
-        meta["tag"] = [*meta.get("tag", ()), fact]
-        meta["security"] = confidentiality(meta.get("security", ()), made.fact, self.model)
+        told = resource.get("meta", {})
+        tags, security = told.get("tag", ()), told.get("security")
+        resource["meta"] = {
+            **told,
+            "source": fixed.source,
+            "tag": [*tags, fixed.tag],
+            "security": confidentiality(security, mapping.fact, self.model) if security else fixed.security,
+        }
         if not mapping.passing and resource_type in _IDENTIFIED:
-            own = {"system": f"{self.base}/source/{connected.id}/Id/{mapping.kind}", "value": made.key}
+            own = {"system": fixed.namespace, "value": made.key}
             resource["identifier"] = [*resource.get("identifier", ()), own]
         return resource
+
+    def _fixed(self, connected: Connected, frame: Frame, mapping: Mapping_) -> Fixed:
+        source = f"{self.base}/source/{connected.id}"
+        fixed = frame.labels[mapping.name] = Fixed(
+            source=source,
+            tag={"system": f"{self.base}/CodeSystem/fact", "code": mapping.fact},
+            security=confidentiality((), mapping.fact, self.model),
+            namespace=f"{source}/Id/{mapping.kind}",
+        )
+        return fixed
 
     def _item(
         self, connected: Connected, frame: Frame, mapping: Mapping_, resource: Mapping[str, Any], own: bool

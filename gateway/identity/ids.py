@@ -7,6 +7,7 @@ key (8). At most 64 characters. https://www.rfc-editor.org/rfc/rfc5297, https://
 
 import base64
 import hashlib
+from binascii import b2a_base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ TYPES = (
     "Composition", "Binary", "Group",
 )  # fmt: skip
 _TYPE_NUMBER = {name: number for number, name in enumerate(TYPES)}
+_TYPE_BYTES = {name: number.to_bytes(1) for name, number in _TYPE_NUMBER.items()}
 _STANDARD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _OURS = _STANDARD.replace(b"+", b"-").replace(b"/", b".")
 _TO_OURS = bytes.maketrans(_STANDARD, _OURS)
@@ -71,17 +73,16 @@ class Ids:
         self._seals = {number: AESSIV(_key(secret, b"seal")) for number, secret in key.versions.items()}
         self._hashes = {number: _key(secret, b"hash") for number, secret in key.versions.items()}
         self._newest = key.newest
+        self._mark = bytes((key.newest,))
+        self._seal = self._seals[key.newest]
         self._sources = {source_number(s): s for s in sources}
         self._heads = {s: source_number(s).to_bytes(2) for s in sources}
 
     def make(self, source: str, resource_type: str, child: str, record: str) -> str:
         """The id of the record `record` of `child` (NHS number, or the source's own number)."""
-        number = self._newest
-        kind = _TYPE_NUMBER[resource_type].to_bytes(1)
-        head = self._heads[source]
-        digest = self._digest(number, head + kind, record)
-        sealed = self._seals[number].encrypt(head + kind + _child(child) + digest, None)
-        return _letters(bytes((number,)) + sealed)
+        head = self._heads[source] + _TYPE_BYTES[resource_type]
+        digest = self._digest(self._newest, head, record)
+        return _letters(self._mark + self._seal.encrypt(head + _child(child) + digest, None))
 
     def read(self, identifier: str) -> Place:
         """What an id says; raises UnknownId."""
@@ -113,7 +114,7 @@ class Ids:
 
 
 def _letters(raw: bytes) -> str:
-    return base64.b64encode(raw).translate(_TO_OURS).rstrip(b"=").decode()
+    return b2a_base64(raw, newline=False).translate(_TO_OURS, b"=").decode()
 
 
 def _bytes(identifier: str) -> bytes:
