@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from gateway.commands import ask, audit, demo, keys, mapping, serve, token
+from gateway.commands import ask, audit, demo, docs, keys, mapping, serve, token
 
 main = typer.Typer(
     no_args_is_help=True,
@@ -29,6 +29,7 @@ main.command("serve")(serve.serve)
 main.add_typer(keys.app, name="keys")
 main.add_typer(mapping.app, name="mapping")
 main.add_typer(audit.app, name="audit")
+main.command("docs")(docs.docs)
 
 if __name__ == "__main__":
     sys.exit(main())
