@@ -93,6 +93,9 @@ def _failure(error: BaseException, code: str) -> Failure:
     if isinstance(error, asyncmy.errors.MySQLError):
         return _MARIADB.get(int(code or 0), Failure.UNAVAILABLE)
     if isinstance(error, sqlite3.Error):
+        if not code and isinstance(error, sqlite3.OperationalError):
+            # Python's own, for text that is not UTF-8
+            return Failure.UNREADABLE
         # extended codes end in what happened in detail: SQLITE_CORRUPT_INDEX
         primary = "_".join(code.split("_")[:2])
         return _SQLITE.get(primary, Failure.UNAVAILABLE)

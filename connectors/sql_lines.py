@@ -8,6 +8,7 @@ composes them, but executing them through it costs ten times as much (0.6 agains
 
 import asyncio
 import time
+import traceback
 from collections.abc import AsyncGenerator, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -95,6 +96,8 @@ class Lines:
             except BaseException as error:
                 # 0: a statement that is under way in SQLite's thread ends now
                 line.until = 0.0
+                # the error's frames hold a statement, which would hold SQLite's lock against its writer
+                traceback.clear_frames(error.__traceback__)
                 self._later(self._dropped(line, isinstance(error, asyncio.CancelledError)))
                 raise
             line.used = time.monotonic()

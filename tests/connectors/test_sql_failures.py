@@ -261,3 +261,22 @@ async def test_nothing_of_a_question_or_its_answer_is_logged_at_any_level(
         await connector.close()
 
     assert CANARY not in caplog.text
+
+
+async def test_text_that_is_not_utf_8_is_unreadable_and_the_writer_of_a_sqlite_file_goes_on(
+    tmp_path: Path,
+) -> None:
+    async with database("sqlite", tmp_path) as ready:
+        await fill(ready)
+        await ready.run("UPDATE note SET body = CAST(x'4ffe80' AS TEXT) WHERE child = '7'")
+        connector = ready.connected(SYSTEM)
+
+        failure = await failure_of(connector)
+        # closed in the background
+        await asyncio.sleep(0.2)
+        with closing(sqlite3.connect(tmp_path / "cases.sqlite", timeout=0)) as writer, writer:
+            writer.execute("UPDATE note SET body = 'mended'")
+        assert len(await fetched(connector, "note", local="7")) == 20
+        await connector.close()
+
+    assert failure.failure is Failure.UNREADABLE
