@@ -58,8 +58,15 @@ def whereabouts(facts: Facts, connected: Iterable[Connected], answers: Mapping[s
 
 
 def _checked(answer: Answer | None) -> bool:
-    """It answered fully; that it could not be asked about this child leaves the question open."""
-    return answer is not None and answer.failure is None and answer.match in (Match.FOUND, Match.NOT_HELD)
+    """It answered, whole and about this child, so that a restriction would have been seen.
+
+    A source that no identifier of the child reaches was not asked and is not in scope: its silence holds
+    nothing back. One that was asked and could not be matched leaves the question open.
+    """
+    if answer is None or answer.failure is not None or answer.foreign or answer.faulty:
+        return False
+    never_asked = answer.match is Match.UNMATCHED and not answer.asked_by
+    return never_asked or answer.match in (Match.FOUND, Match.NOT_HELD)
 
 
 def names_the_surgery(item: Item, state: Whereabouts) -> bool:

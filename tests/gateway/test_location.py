@@ -163,7 +163,9 @@ def test_the_identity_sources_sensitive_flag_restricts_everything() -> None:
     None,
     Answer("csc", Match.UNKNOWN, Failure.TIMED_OUT),
     Answer("csc", Match.FOUND, Failure.UNREADABLE),
-    Answer("csc", Match.UNMATCHED),
+    Answer("csc", Match.UNMATCHED, asked_by=frozenset({"upn"})),
+    Answer("csc", Match.FOUND, foreign=1),
+    Answer("csc", Match.FOUND, faulty={"ssd/address: not a date": 1}),
     Answer("csc", Match.UNKNOWN),
     *(Answer("csc", Match.FOUND, failure) for failure in Failure),
 ])  # fmt: skip
@@ -174,6 +176,12 @@ def test_while_one_that_may_restrict_has_not_fully_answered_it_is_unchecked(
     answers = {name: one for name, one in {**GOOD, source: answer}.items() if one is not None}
 
     assert whereabouts(KNOWN, CHECKERS, answers) is Whereabouts.UNCHECKED
+
+
+def test_a_source_that_no_identifier_of_the_child_reaches_holds_nothing_back() -> None:
+    never_asked = Answer("csc", Match.UNMATCHED)
+
+    assert whereabouts(KNOWN, CHECKERS, {**GOOD, "csc": never_asked}) is Whereabouts.OPEN
 
 
 def test_without_an_identity_it_is_unchecked() -> None:
