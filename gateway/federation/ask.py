@@ -244,7 +244,11 @@ def _learn(gathered: _Gathered, numbers: Mapping[str, str]) -> None:
     """Adds the identifiers that a record of the child supplies."""
     for name, value in numbers.items():
         gathered.known[name] = gathered.known.get(name, frozenset()) | {value}
-    gathered.frame.own_numbers = gathered.known.get("local", frozenset())
+    own_numbers = gathered.known.get("local", frozenset())
+    if own_numbers != gathered.frame.own_numbers:
+        gathered.frame.own_numbers = own_numbers
+        # what led nowhere may now lead to the child
+        gathered.frame.ours.clear()
 
 
 async def _fetch(

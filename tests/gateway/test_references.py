@@ -3,7 +3,7 @@
 https://hl7.org/fhir/R4/references.html
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -75,6 +75,7 @@ class Counted:
     asked: list[tuple[str, str]]
     subject: Any = None
     own_numbers: frozenset[str] = frozenset()
+    ours: dict[str, str] = field(default_factory=dict)
 
     def reference(self, resource_type: str, key: str) -> str:
         self.asked.append((resource_type, key))
