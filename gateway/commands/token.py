@@ -58,13 +58,14 @@ def issue(  # noqa: PLR0913 each is a claim
 ) -> str:
     """An access token of the demo in `folder`; raises NoDemo or UnknownUser."""
     from gateway.demo.issuer import Issuer
+    from gateway.demo.users import UnknownUser as Unknown
     from gateway.demo.users import claims
 
     place = read_place(folder)
     try:
         said = claims(user, purpose, scheduled=scheduled, reason=reason, told=told, break_glass=break_glass)
-    except KeyError as error:
-        raise UnknownUser(f"The demo has no user {user}; the sign-in page lists them all.") from error
+    except Unknown as error:
+        raise UnknownUser(str(error)) from error
     if scope:
         said = {**said, "scope": scope}
     return Issuer(folder, place.issuer, place.audience).token(said)
