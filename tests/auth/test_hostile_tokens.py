@@ -272,7 +272,7 @@ def test_a_hostile_token_is_refused_and_nothing_else_happens(case: str) -> None:
 def test_a_hostile_token_costs_less_than_twenty_milliseconds(case: str) -> None:
     token = HOSTILE[case]()
     best = 1.0
-    for _ in range(3):
+    for _ in range(5):
         started = time.perf_counter()
         with pytest.raises(InvalidToken):
             authenticate(token, TRUST, now())

@@ -79,7 +79,7 @@ async def test_what_is_queued_when_it_closes_is_written_and_later_writes_are_ref
 
     assert sorted(await asyncio.gather(*queued)) == list(range(1, 101))
     with pytest.raises(AuditUnavailable):
-        await asyncio.wait_for(chain.write([row(1)]), 1)
+        await asyncio.wait_for(chain.write([row(1)]), 10)
 
 
 async def test_who_goes_away_does_not_undo_what_is_being_written(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_a_closed_loop_does_not_stop_the_writer_for_the_next(tmp_path: Path) -> 
     with place.chain() as chain:
         for number in range(20):
             asyncio.run(leave_at_once(number))
-        assert asyncio.run(asyncio.wait_for(chain.write([row(20)]), 5)) == 21
+        assert asyncio.run(asyncio.wait_for(chain.write([row(20)]), 20)) == 21
 
 
 def write_one(place: Place) -> None:
@@ -160,7 +160,7 @@ async def test_a_locked_database_is_unavailable_and_recovers_when_it_is_free(tmp
             started = time.monotonic()
             with pytest.raises(AuditUnavailable):
                 await chain.write([row(2)])
-            assert time.monotonic() - started < 8
+            assert time.monotonic() - started < 30
             other.rollback()
         assert await chain.write([row(3)]) == 2
 
