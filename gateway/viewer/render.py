@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from gateway.viewer.assets import address
 from gateway.viewer.page import Page
-from gateway.viewer.words import clean, dial, sentences
+from gateway.viewer.words import capital, clean, dial, sentences
 
 
 def _finalize(value: object) -> object:
@@ -42,6 +42,7 @@ def _environment() -> Environment:
     made.filters["dial"] = dial
     made.filters["whole"] = _whole
     made.filters["sentences"] = sentences
+    made.filters["capital"] = capital
     made.filters["asset"] = address
     return made
 

@@ -70,4 +70,6 @@ def _group(title: str, hint: str, people: Sequence[Staffer], workplaces: Mapping
 
 def _user(person: Staffer, workplaces: Mapping[str, str]) -> User:
     place = workplaces.get(person.organisation) or person.organisation.replace("-", " ").title()
+    if person.role in _FAMILY:
+        return User(person.user, person.name, person.job, "")
     return User(person.user, person.name, person.job, place)

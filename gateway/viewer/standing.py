@@ -207,8 +207,8 @@ def word(found: Sequence[Note], count: int) -> tuple[str, str]:
         return "asking", "asking"
     if count:
         return str(count), ""
-    kind = next((kind for kind in _ABSENT if kind in kinds), "no entry")
-    return kind.replace("-", " "), "off"
+    kind = next((kind for kind in _ABSENT if kind in kinds), "answered")
+    return "no entry" if kind == "answered" else kind.replace("-", " "), "off"
 
 
-_ABSENT = ("held-back", "not-connected", "not-asked")
+_ABSENT = ("held-back", "answered", "not-connected", "not-asked")

@@ -103,7 +103,7 @@ async def test_a_location_withheld_later_leaves_the_page_at_once(served: Served,
     await expect(page.locator("#family")).to_contain_text("14 Elm Road")
     served.let_on()
 
-    await expect(page.locator("#banner")).to_contain_text("Location withheld. Ask social care.")
+    await expect(page.locator("#banner")).to_contain_text("Location withheld")
     await expect(page.locator("#family")).not_to_contain_text("14 Elm Road")
 
 

@@ -340,3 +340,11 @@ def test_another_council_that_does_not_match_the_child_leaves_no_section_unknown
 
     assert shown.plans.notes == ()
     assert any(one.contact == "Southwold Vale Council" for one in shown.held_back)
+
+
+def test_a_section_whose_agency_answered_is_not_called_not_connected() -> None:
+    nothing = replace(maya.POLICE, state=State.ANSWERED_NONE, items=0)
+    youth = line("northtown-yjs", "Northtown Youth Justice", "youth-justice", State.NOT_CONNECTED)
+    view = replace(maya.VIEW, lines=(*maya.swapped(maya.LINES, nothing), youth))
+
+    assert {row.title: row.text for row in maya.shown(view).rail}["Police"] == "no entry"

@@ -161,3 +161,22 @@ def test_every_field_has_a_label() -> None:
         labelled = {label.get("for") for label in page.iter("label")}
         fields = [f for f in page.iter("input", "textarea") if f.get("type") != "hidden"]
         assert all(f.get("id") in labelled or f.getparent().tag == "label" for f in fields)
+
+
+def test_every_form_is_posted_to_an_address_of_ours() -> None:
+    bodies = [
+        start_page(maya.SERVICE, [Staff("dr.sen", "Dr R. Sen", "ED registrar", "gp", "millbrook-gp")]),
+        reason_page(maya.SERVICE, NEW, ["direct-care"]),
+        find_page(maya.SERVICE, SEN),
+        results_page(maya.SERVICE, SEN, [], [Candidate("k", "OKORO, Amara", "", "", "", "Strong match")]),
+    ]
+    forms = [form for body in bodies for form in tree(body).iter("form")]
+
+    assert {form.get("action") for form in forms} == {"/sign-in", "/reason", "/find", "/lock"}
+    assert {form.get("method") for form in forms} == {"post"}
+
+
+def test_a_family_member_has_no_workplace() -> None:
+    people = [Staff("ella.marsh", "Ella Marsh", "Young person", "young-person", "northshire-partnership")]
+
+    assert "Partnership" not in text(start_page(maya.SERVICE, people))
