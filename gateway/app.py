@@ -50,7 +50,16 @@ def application(runtime: Runtime) -> FastAPI:
         lifespan=lifespan,
         telemetry=_NO_TELEMETRY,
     )
+    _operations(app, runtime)
     authenticator = Authenticator(runtime.trust)
+    app.mount("/fhir", fhir_app(runtime, authenticator))
+    app.mount("/", viewer_app(runtime, authenticator))
+    app.add_middleware(Hardened)
+    return app
+
+
+def _operations(app: FastAPI, runtime: Runtime) -> None:
+    """What those who run the gateway ask of it."""
     metrics = Metrics(runtime)
 
     @app.get("/health/live")
@@ -73,11 +82,6 @@ def application(runtime: Runtime) -> FastAPI:
         """The public keys that tokens and receipts are signed with."""
         keys = [key.as_dict(private=False) for key in runtime.trust.keys.keys]
         return JSONResponse({"keys": [*keys, runtime.receipts.public]})
-
-    app.mount("/fhir", fhir_app(runtime, authenticator))
-    app.mount("/", viewer_app(runtime, authenticator))
-    app.add_middleware(Hardened)
-    return app
 
 
 def app() -> FastAPI:
