@@ -30,6 +30,7 @@ def killed_after(place: Place, seconds: float) -> list[int]:
     return [int(line) for line in (first + rest).split()]
 
 
+@pytest.mark.slow
 def test_twenty_times_killed_no_acknowledged_row_is_lost_and_the_chain_holds(tmp_path: Path) -> None:
     place = empty(tmp_path)
     chance = random.Random(20261122)
