@@ -46,6 +46,7 @@ def typed(text: str, folder: Path) -> str:
     return said
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_command_of_a_document_does_what_it_says(document: str, demo: Demo, tmp_path: Path) -> None:
