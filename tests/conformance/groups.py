@@ -20,7 +20,7 @@ BASE = "https://wholechild.example/fhir"
 
 @dataclass(frozen=True)
 class Planted:
-    """A resource with one fault that only our own definitions can show, and what the validator says of it."""
+    """A resource with one fault, and what the validator says of it."""
 
     resource: Resource
     says: str
@@ -36,6 +36,7 @@ def groups(taken: Taken) -> dict[str, list[Resource]]:
         "refusals": one_of_each(taken.refusals),
         "audit": one_of_each(taken.events),
         "capabilities": [taken.capabilities],
+        "sound": [_patient()],
         "examples": one_of_each(form for whole in examples().values() for _, form in forms(whole)),
     }
 
@@ -63,6 +64,17 @@ def _bundles(taken: Taken) -> list[Resource]:
     return list(kinds.values())
 
 
+def _patient(**changes: Any) -> Resource:
+    number = {"system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018"}
+    return {"resourceType": "Patient", "identifier": [number], "birthDate": "2014-05-01", **changes}
+
+
+def _allergy(profile: str) -> Resource:
+    claimed = {"profile": [f"https://fhir.hl7.org.uk/StructureDefinition/{profile}"]}
+    patient = {"reference": "Patient/example"}
+    return {"resourceType": "AllergyIntolerance", "meta": claimed, "patient": patient}
+
+
 def _outcome(extension: Resource) -> Resource:
     issue = {"severity": "information", "code": "informational", "extension": [extension]}
     return {"resourceType": "OperationOutcome", "issue": [issue]}
@@ -80,6 +92,10 @@ def _event(code: str) -> Resource:
 
 
 PLANTED = {
+    "a-code-of-no-value-set": Planted(_patient(gender="girl"), "girl"),
+    "a-date-that-is-none": Planted(_patient(birthDate="2014-02-30"), "2014-02-30"),
+    "less-than-uk-core-requires": Planted(_allergy("UKCore-AllergyIntolerance"), "AllergyIntolerance.code"),
+    "a-claim-to-an-unknown-profile": Planted(_allergy("UKCore-NoSuchProfile"), "UKCore-NoSuchProfile"),
     "an-extension-that-is-not-published": Planted(
         _outcome({"url": f"{BASE}/StructureDefinition/not-published", "valueString": "x"}), "is unknown"
     ),
