@@ -139,12 +139,21 @@ class Drop:
             self._take_over()
             if self._refused and self._refused.identity == today.identity:
                 raise self._refused.error()
-            found = self._indexed.find(wanted) if self._indexed else None
+            found = self._found(wanted, today)
             if found and self._has(today):
                 return _Seen(found, None)
             return _Seen(found, self._read_in_background(self._folder.newest()))
         except OSError as error:
             raise SourceError(Failure.UNAVAILABLE, f"the file cannot be read: {why(error)}") from None
+
+    def _found(self, wanted: Mapping[str, str], today: Place) -> Found | None:
+        """What the indexed file says; None too where what it says is broken and a newer file is there."""
+        try:
+            return self._indexed.find(wanted) if self._indexed else None
+        except SourceError:
+            if self._has(today):
+                raise
+            return None
 
     def _has(self, today: Place) -> bool:
         return self._indexed is not None and self._indexed.place == today

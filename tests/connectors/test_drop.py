@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from connectors.base import Failure
+from connectors.base import Failure, SourceError
 from connectors.drop_progress import Step
 from connectors.system import Endpoint, read_system
 from connectors.xml_drop import XmlDrop
@@ -80,6 +80,18 @@ async def test_a_small_new_file_answers_the_next_question(drop: Drop) -> None:
         drop.put(census(child("1", note)))
 
         assert await drop.notes(local="1") == [note]
+
+
+async def test_a_person_whose_record_was_broken_is_read_from_the_next_file(drop: Drop) -> None:
+    attributes = " ".join(f'a{n}="1"' for n in range(5000))
+    broken = child("1", "a").replace("<Note>", f"<Note {attributes}>")
+    drop.put(census(broken, child("2", "b")))
+    with pytest.raises(SourceError, match=Failure.UNREADABLE):
+        await drop.notes(local="1")
+
+    drop.put(census(child("1", "mended"), child("2", "b")))
+
+    assert await drop.notes(local="1") == ["mended"]
 
 
 async def test_a_file_overwritten_in_place_is_never_read_with_the_index_of_the_one_before(drop: Drop) -> None:
