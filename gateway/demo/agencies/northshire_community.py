@@ -25,10 +25,11 @@ PAGE = 5  # messages
 
 _VISITOR = ("1052581000000109", "Health visitor")
 _NURSE = ("159003003", "School nurse")
+_CAMHS = ("224563006", "Mental health nurse")
 WORKERS = {
     "doyle": Worker("doyle", ("", "K.", "Doyle"), "NCH-1180", _VISITOR, "01632 960130"),
     "ode": Worker("ode", ("", "M.", "Ode"), "NCH-1322", _NURSE, "01632 960130"),
-    "cassidy": Worker("cassidy", ("", "W.", "Cassidy"), "NCH-2045", ("224563006", "Mental health nurse"), "01632 960149"),
+    "cassidy": Worker("cassidy", ("", "W.", "Cassidy"), "NCH-2045", _CAMHS, "01632 960149"),
 }
 
 # months after birth, code and display of the programme's encounter types, words
