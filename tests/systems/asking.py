@@ -61,9 +61,26 @@ def mapped(system: System, records: Iterable[Record]) -> list[Made]:
     ]
 
 
+class _Everybody(frozenset[str]):
+    """Every Patient that an example refers to is the child: an example is about one child."""
+
+    def __contains__(self, number: object) -> bool:
+        return True
+
+
+class _Frame(PlainContext):
+    """A context with readable references, as the gateway's rewriting of passing resources needs it."""
+
+    own_numbers = _Everybody()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ours: dict[str, str] = {}
+
+
 def _made(mapping: Mapping_, record: Mapping[str, Any]) -> Made | None:
     """One resource as the gateway takes it: checked, and its references ours."""
-    context = PlainContext()
+    context = _Frame()
     one = mapping.make(record, context)
     if one is None:
         return None
