@@ -16,11 +16,10 @@ from gateway.viewer.marks import agency
 from gateway.viewer.parts import Alert, Alerts, Note, Worker
 from gateway.viewer.previous import previously
 from gateway.viewer.records import Record
-from gateway.viewer.standing import leaves_a_hole, phone
+from gateway.viewer.standing import critical, phone
 from gateway.viewer.words import joined, plural
 
 MOST = 5
-CRITICAL = ("social-care", "child-protection-information", "hospital", "police")
 _RANK = (
     "child-protection-plan",
     "looked-after-status",
@@ -52,11 +51,6 @@ def alerts(view: View, reading: Reading, lead: Worker | None, now: datetime) -> 
         notes=_notes(unknown, view.asked_at, now),
         answered=_no_plan(view, found),
     )
-
-
-def critical(line: Line, lines: Sequence[Line]) -> bool:
-    """Without this source the alerts cannot be relied on to be whole."""
-    return line.agency in CRITICAL and line.counted and leaves_a_hole(line, lines)
 
 
 def _ranked(made: Sequence[Alert]) -> tuple[Alert, ...]:

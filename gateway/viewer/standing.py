@@ -57,6 +57,14 @@ def _knows_the_child(line: Line) -> bool:
     return not line.pending and line.state in (State.ANSWERED_DATA, State.ANSWERED_WITHHELD)
 
 
+CRITICAL = ("social-care", "child-protection-information", "hospital", "police")
+
+
+def critical(line: Line, lines: Iterable[Line]) -> bool:
+    """Without this source the alerts cannot be relied on to be whole."""
+    return line.agency in CRITICAL and line.counted and leaves_a_hole(line, lines)
+
+
 def seconds(line: Line) -> str:
     return plural(max(1, round(line.seconds)), "second") if line.seconds is not None else ""
 

@@ -11,7 +11,7 @@ from gateway.federation.view import View
 from gateway.viewer import when
 from gateway.viewer.cells import cells
 from gateway.viewer.marks import agency, the_agency
-from gateway.viewer.standing import LOOKS, failure, look, not_known, phone
+from gateway.viewer.standing import LOOKS, critical, failure, look, not_known, phone
 from gateway.viewer.strip import Cell, Said, Status
 from gateway.viewer.words import joined, plural
 
@@ -29,7 +29,7 @@ def status(view: View, now: datetime) -> Status:
     counted = [line for line in view.lines if line.counted and (line.pending or line.state in _COUNTED)]
     shown = cells(view.lines, now)
     asking = [line for line in counted if line.pending]
-    failed = [line for line in counted if not line.pending and line.state.incomplete]
+    failed = [line for line in view.lines if not line.pending and _failed(line, view.lines)]
     return Status(
         counted=_count(view, _agencies(counted), asking),
         bad=" ".join(f"{line.name}: {failure(line)}." for line in failed),
@@ -40,6 +40,13 @@ def status(view: View, now: datetime) -> Status:
         look="unknown" if failed else "asking" if asking else "ok",
         compact=len(shown) > _ROW,
     )
+
+
+def _failed(line: Line, lines: Sequence[Line]) -> bool:
+    """It stands in the sentence: what failed, and an agency that matters and does not match the child."""
+    if line.state is State.IDENTITY_UNMATCHED:
+        return critical(line, lines)
+    return line.counted and line.state in _COUNTED and line.state.incomplete
 
 
 def _agencies(counted: Sequence[Line]) -> dict[str, list[Line]]:

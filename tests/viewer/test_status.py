@@ -139,3 +139,18 @@ def test_two_agencies_of_one_kind_go_by_their_names() -> None:
         "Northtown Council",
         "Southwold Vale Council",
     ]
+
+
+def test_the_only_hospital_not_matching_the_child_is_said_though_not_counted() -> None:
+    unmatched = replace(maya.HOSPITAL, state=State.IDENTITY_UNMATCHED, items=0)
+
+    assert strip(maya.GP, unmatched).sentence == (
+        "1 of 1 agency answered at 02:07. Northtown General: could not match this child in their system. "
+        "Nothing is known either way."
+    )
+
+
+def test_another_hospital_not_matching_the_child_is_left_to_the_list() -> None:
+    other = line("eastmere-general", "Eastmere General", "hospital", State.IDENTITY_UNMATCHED)
+
+    assert strip(maya.HOSPITAL, other).sentence == "1 of 1 agency answered at 02:07."
