@@ -1,16 +1,12 @@
-"""Our extensions, code systems and ConceptMaps as FHIR: `python -m gateway.fhir.publish [FOLDER]`.
+"""Our extensions, code systems and ConceptMaps as FHIR; `gateway docs` writes them to openapi/definitions.
 
-https://hl7.org/fhir/R4/defining-extensions.html ; what it writes, openapi/definitions, is checked in.
+https://hl7.org/fhir/R4/defining-extensions.html
 """
 
-import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
-
-import orjson
 
 from gateway.fhir.extension import Extension, Part, structure_definition
 from gateway.model import read_model
@@ -19,26 +15,7 @@ from mappings.code_files import read_codes
 from mappings.codes import BASE, Codes, CodeSystem
 from mappings.export import code_system, concept_map
 
-FOLDER = Path(__file__).parents[2] / "openapi" / "definitions"
 Definition = dict[str, Any]
-
-
-def main(folder: Path = FOLDER) -> None:
-    """Writes one file for each definition, and removes those of definitions that are no more."""
-    folder.mkdir(parents=True, exist_ok=True)
-    made = published()
-    for old in {path.name for path in folder.glob("*.json")} - made.keys():
-        (folder / old).unlink()
-    for name, text in made.items():
-        (folder / name).write_bytes(text)
-
-
-def published() -> dict[str, bytes]:
-    """The text of every file of the folder, by its name."""
-    return {
-        f"{d['resourceType']}-{d['id']}.json": orjson.dumps(d, option=orjson.OPT_INDENT_2) + b"\n"
-        for d in definitions()
-    }
 
 
 def definitions() -> Iterator[Definition]:
@@ -81,7 +58,3 @@ def _systems(tables: Mapping[str, Mapping[str, Any]]) -> list[CodeSystem]:
 
 def _system(name: str, title: str, codes: Mapping[str, str]) -> CodeSystem:
     return CodeSystem(name, title, f"{BASE}/CodeSystem/{name}", codes)
-
-
-if __name__ == "__main__":
-    main(*(Path(argument) for argument in sys.argv[1:]))

@@ -13,18 +13,19 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from gateway.fhir.publish import FOLDER
+from gateway.documents import DEFINITIONS
 from gateway.fhir.schema import faults
 from tests.conformance.check_digits import CHECKS
 from tests.conformance.forms import examples
 from tests.conformance.groups import PLANTED, groups, written
 from tests.conformance.taking import Taken, take
 from tests.conformance.validator import Issue, uk_core, validate
-from tests.services import SAMPLES_DIR
+from tests.services import ROOT, SAMPLES_DIR
 from tests.system.running import running
 
 pytestmark = pytest.mark.timeout(900)
 Resource = Mapping[str, Any]
+FOLDER = ROOT / DEFINITIONS
 OURS = "https://wholechild.example/fhir/"
 
 
