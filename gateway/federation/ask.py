@@ -16,6 +16,7 @@ from gateway.clock import Clock
 from gateway.federation.answer import Answer, Match
 from gateway.federation.connected import PERSON, Connected
 from gateway.federation.ownership import owned, supplied
+from gateway.federation.referred import referred
 from gateway.federation.translate import Frame, Translation, Translator
 from gateway.identity.child import Child, demographics, same_child
 from gateway.identity.whiteboard import Whiteboard
@@ -111,11 +112,12 @@ def _answer(
         log.warning("source %s: %d records could not be used: %s", connected.id, count, reason)
     if gathered.foreign:
         log.warning("source %s: %d records of another child were dropped", connected.id, gathered.foreign)
+    entries = referred(gathered.made.entries) if gathered.foreign else tuple(gathered.made.entries)
     return Answer(
         source=connected.id,
         match=gathered.match,
         failure=failure,
-        entries=tuple(gathered.made.entries),
+        entries=entries,
         seconds=seconds,
         as_at=gathered.as_at,
         foreign=gathered.foreign,
