@@ -14,6 +14,7 @@ from gateway.federation.connected import Connected
 from gateway.federation.masking import ABSENT
 
 NOT_CHECKED = "Location not shown: it could not be checked whether it is restricted."
+UNTRACED = "Location not shown: the register that says whether it is restricted did not answer."
 WITHHELD = "Location withheld. Ask social care."
 _RESTRICTING = frozenset({"LOCIS", "refuge-address", "protected-person"})
 _MAY_RESTRICT = frozenset({"identity", "social-care"})
@@ -42,8 +43,14 @@ class Whereabouts(StrEnum):
     """What may be shown of where the child is."""
 
     OPEN = "open"
-    UNCHECKED = "unchecked"
+    UNCHECKED = "unchecked"  # an agency that may restrict them has not answered: the home is held
+    UNTRACED = "untraced"  # the identity source has not, so nobody knows: all is held, as if restricted
     RESTRICTED = "restricted"
+
+    @property
+    def closed(self) -> bool:
+        """Nothing that says where may be shown, from whatever source."""
+        return self in (Whereabouts.UNTRACED, Whereabouts.RESTRICTED)
 
 
 def whereabouts(facts: Facts, connected: Iterable[Connected], answers: Mapping[str, Answer]) -> Whereabouts:
@@ -51,8 +58,10 @@ def whereabouts(facts: Facts, connected: Iterable[Connected], answers: Mapping[s
     labels = {label for a in answers.values() for entry in a.entries for label in entry.item.labels}
     if facts.sensitive or labels & _RESTRICTING:
         return Whereabouts.RESTRICTED
+    if not facts.known:
+        return Whereabouts.UNTRACED
     checkers = [c.id for c in connected if c.source.agency in _MAY_RESTRICT]
-    if not facts.known or any(not _checked(answers.get(source)) for source in checkers):
+    if any(not _checked(answers.get(source)) for source in checkers):
         return Whereabouts.UNCHECKED
     return Whereabouts.OPEN
 
@@ -71,7 +80,7 @@ def _checked(answer: Answer | None) -> bool:
 
 def names_the_surgery(item: Item, state: Whereabouts) -> bool:
     """It says who the child's GP is: of a restricted address that is hidden too."""
-    return state is Whereabouts.RESTRICTED and item.kind == "gp" and item.type in _STAFF
+    return state.closed and item.kind == "gp" and item.type in _STAFF
 
 
 def without_location(resource: Mapping[str, Any], state: Whereabouts) -> Mapping[str, Any] | None:

@@ -20,6 +20,22 @@ def merged(by_source: Iterable[Sequence[Resource]]) -> tuple[Resource, ...]:
     )
 
 
+def under_one_number(resource: Resource, nhs_number: str) -> Resource:
+    """An agency's Patient without any other NHS number than the child's: an earlier one may be secret."""
+    if resource["resourceType"] != "Patient":
+        return resource
+    stated = resource.get("identifier", ())
+    kept = [i for i in stated if i.get("system") != NHS_NUMBER or _digits(i) == nhs_number]
+    if len(kept) == len(stated) and "link" not in resource:
+        return resource
+    less = {name: value for name, value in resource.items() if name not in ("identifier", "link")}
+    return {**less, "identifier": kept} if kept else less
+
+
+def _digits(identifier: Resource) -> str:
+    return str(identifier.get("value", "")).replace(" ", "")
+
+
 def the_child(
     identity: Resource | None, nhs_number: str, birth_date: str, patient_id: str, base: str
 ) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from gateway.federation.answer import Answer
 from gateway.federation.connected import Connected
 from gateway.federation.filter import Resource, Shown
 from gateway.federation.lines import Asked, line
-from gateway.federation.location import NOT_CHECKED, WITHHELD, Whereabouts
-from gateway.federation.merge import merged, the_child, with_links
+from gateway.federation.location import NOT_CHECKED, UNTRACED, WITHHELD, Whereabouts
+from gateway.federation.merge import merged, the_child, under_one_number, with_links
 from gateway.federation.receipt import Line, Notice
 from gateway.federation.view import View
 from gateway.identity.child import Child
@@ -52,8 +52,8 @@ def draw(sight: Sight) -> View:
     order = [source.id for source in sight.sources if source.id in sight.shown]
     rest = [r for r in identity if r is not patient]
     others = [rest if source == sight.identity_source else sight.shown[source].resources for source in order]
-    resources = merged(others)
     number, born = sight.child.nhs_number, sight.child.reference.birth_date
+    resources = tuple(under_one_number(resource, number) for resource in merged(others))
     the_patient = the_child(patient, number, born, sight.subject, sight.base)
     return View(
         patient=with_links(the_patient, resources),
@@ -73,6 +73,7 @@ def draw(sight: Sight) -> View:
 _LOCATION = {
     Whereabouts.OPEN: "",
     Whereabouts.UNCHECKED: NOT_CHECKED,
+    Whereabouts.UNTRACED: UNTRACED,
     Whereabouts.RESTRICTED: WITHHELD,
 }
 

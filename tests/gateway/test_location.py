@@ -30,9 +30,10 @@ def types(of: list[dict[str, Any]]) -> list[str]:
     return [resource["resourceType"] for resource in of]
 
 
+@pytest.mark.parametrize("state", [Whereabouts.RESTRICTED, Whereabouts.UNTRACED])
 @pytest.mark.parametrize("resource", EVERY, ids=types(EVERY))
-def test_nothing_that_says_where_survives_a_restriction(resource: dict[str, Any]) -> None:
-    left = without_location(resource, Whereabouts.RESTRICTED)
+def test_nothing_that_says_where_survives_a_restriction(resource: dict[str, Any], state: Whereabouts) -> None:
+    left = without_location(resource, state)
 
     assert WHERE not in json.dumps(left)
     assert (left is None) is (resource["resourceType"] in WHOLE)
@@ -96,6 +97,7 @@ def test_who_the_gp_is_goes_too_and_who_else_works_with_the_child_stays(resource
         return len(show([entry(resource, agency=agency)], lambda _: PERMIT, where).resources)
 
     assert shown("gp", Whereabouts.RESTRICTED) == 0
+    assert shown("gp", Whereabouts.UNTRACED) == 0
     assert shown("gp", Whereabouts.OPEN) == 1
     assert shown("community-health", Whereabouts.RESTRICTED) == 1
 
@@ -184,9 +186,12 @@ def test_a_source_that_no_identifier_of_the_child_reaches_holds_nothing_back() -
     assert whereabouts(KNOWN, CHECKERS, {**GOOD, "csc": never_asked}) is Whereabouts.OPEN
 
 
-def test_without_an_identity_it_is_unchecked() -> None:
-    assert whereabouts(Facts(known=False), CHECKERS, GOOD) is Whereabouts.UNCHECKED
-    assert whereabouts(Facts(known=False), connected(("gp", "gp")), GOOD) is Whereabouts.UNCHECKED
+def test_without_an_identity_nobody_knows_of_a_restriction_and_all_is_held() -> None:
+    assert whereabouts(Facts(known=False), CHECKERS, GOOD) is Whereabouts.UNTRACED
+    assert whereabouts(Facts(known=False), connected(("gp", "gp")), GOOD) is Whereabouts.UNTRACED
+    assert whereabouts(Facts(known=False), CHECKERS, {**GOOD, "csc": answered("LOCIS")}) is (
+        Whereabouts.RESTRICTED
+    )
 
 
 orders = st.dictionaries(
