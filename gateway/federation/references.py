@@ -1,7 +1,8 @@
 """References inside resources that a source already speaks in R4: made ours, or made harmless.
 
 https://hl7.org/fhir/R4/references.html ; a reference is never followed, and only one to a resource of the
-same source and child keeps its target.
+same source and child keeps its target. What a source writes beside a reference to a person may be an earlier
+name or somebody else's number, so it goes.
 """
 
 import re
@@ -9,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from connectors.digits import Digits
+from gateway.identity.child import NHS_NUMBER
 from gateway.identity.ids import TYPES
 
 _RELATIVE = re.compile(r"([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})(?:/_history/[A-Za-z0-9\-.]{1,64})?\Z")
@@ -47,8 +49,18 @@ def rewrite(resource: dict[str, Any], frame: Referrer) -> None:
                 holders.append(value)
             elif kind is Digits:
                 holder[place] = _number(value)
-        if type(holder) is dict and type(holder.get("reference")) is str:
-            _refer(holder, frame)
+        if type(holder) is dict:
+            if type(holder.get("identifier")) is dict and holder["identifier"].get("system") == NHS_NUMBER:
+                _forget_number(holder)
+            if type(holder.get("reference")) is str:
+                _refer(holder, frame)
+
+
+def _forget_number(holder: dict[str, Any]) -> None:
+    """A Reference's NHS number is the child's own, which says nothing new, or one that nobody may learn."""
+    del holder["identifier"]
+    if not holder:
+        holder["display"] = "not shown"
 
 
 def _number(digits: Digits) -> float | Decimal:
@@ -69,6 +81,8 @@ def _refer(holder: dict[str, Any], frame: Referrer) -> None:
             holder["display"] = "not shown"
     elif ours is not target:
         holder["reference"] = ours
+    if frame.subject and ours == frame.subject["reference"]:
+        holder.pop("display", None)
 
 
 _NOWHERE = ""

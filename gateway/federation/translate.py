@@ -144,7 +144,9 @@ class Translator:
         resource_type = mapping.resource_type
         resource["id"] = frame.id_of(resource_type, made.key)
         told = resource.get("meta", {})
-        tags, security = told.get("tag", ()), told.get("security")
+        # what a source calls our own kinds of fact would move its record to another section of the page
+        tags = [tag for tag in told.get("tag", ()) if tag.get("system") != fixed.tag["system"]]
+        security = told.get("security")
         resource["meta"] = {
             **told,
             "source": fixed.source,

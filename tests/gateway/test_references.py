@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from gateway.federation.references import rewrite
 from gateway.federation.translate import Frame
+from gateway.identity.child import NHS_NUMBER
 from gateway.identity.ids import Ids
 from gateway.keys import Key
 
@@ -30,8 +31,18 @@ def rewritten(reference: dict[str, Any], where: Frame | None = None) -> Any:
 
 
 @pytest.mark.parametrize("target", ["Patient/77", "Patient/77/_history/2", "Patient/opaque-child"])
-def test_a_reference_to_the_child_leads_to_the_childs_patient(target: str) -> None:
-    assert rewritten({"reference": target, "display": "Maya"}) == {**SUBJECT, "display": "Maya"}
+def test_a_reference_to_the_child_leads_to_the_childs_patient_by_no_other_name(target: str) -> None:
+    number = {"system": NHS_NUMBER, "value": "9990008221"}
+
+    assert rewritten({"reference": target, "display": "DRAYTON, Callum", "identifier": number}) == SUBJECT
+
+
+def test_nobodys_nhs_number_stands_beside_a_reference() -> None:
+    number = {"system": NHS_NUMBER, "value": "9990008221"}
+
+    assert rewritten({"identifier": number}) == {"display": "not shown"}
+    assert rewritten({"identifier": number, "display": "a sister"}) == {"display": "a sister"}
+    assert rewritten({"reference": "Patient/78", "identifier": number}) == {"display": "not shown"}
 
 
 @pytest.mark.parametrize("target", [
