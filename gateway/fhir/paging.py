@@ -20,6 +20,12 @@ class Slice:
     cursor: str = ""
 
 
+def check_cursor(context: Context, cursor: str | None, bound_to: str) -> None:
+    """Raises ExpiredPage for a cursor that leads nowhere, before agencies are asked for its page."""
+    if cursor:
+        _position(context, cursor, bound_to)
+
+
 def cut(
     context: Context,
     resources: Sequence[Resource],
@@ -29,10 +35,9 @@ def cut(
     rank: Callable[[Resource], tuple[int, str, str]],
 ) -> Slice:
     """The page of `resources` (in the order of `rank`) that `cursor` and `count` name."""
-    bound = f"{context.asker}|{context.runtime.rules.version}|{bound_to}"
     rest = list(resources)
     if cursor:
-        place = context.runtime.cursors.open(cursor, bound, time.time())
+        place = _position(context, cursor, bound_to)
         after = (int(place.source), place.type, place.id)
         rest = [resource for resource in rest if rank(resource) > after]
     if count is None or len(rest) <= count:
@@ -42,7 +47,16 @@ def cut(
         return Slice(page)
     last = rank(page[-1])
     position = Position(str(last[0]), last[1], last[2])
-    return Slice(page, context.runtime.cursors.seal(position, bound, time.time()))
+    return Slice(page, context.runtime.cursors.seal(position, _bound(context, bound_to), time.time()))
+
+
+def _position(context: Context, cursor: str, bound_to: str) -> Position:
+    return context.runtime.cursors.open(cursor, _bound(context, bound_to), time.time())
+
+
+def _bound(context: Context, bound_to: str) -> str:
+    """What a cursor is good for: this asker, these rules, this question."""
+    return f"{context.asker}|{context.runtime.rules.version}|{bound_to}"
 
 
 def ranking(context: Context) -> Callable[[Resource], tuple[int, str, str]]:

@@ -13,7 +13,7 @@ from gateway.fhir.bundle import Page, is_referred, searchset
 from gateway.fhir.context import Context
 from gateway.fhir.dates import Span, within
 from gateway.fhir.failures import check
-from gateway.fhir.paging import cut, ranking
+from gateway.fhir.paging import check_cursor, cut, ranking
 from gateway.fhir.parameters import count, iso_date, limits, self_query, types
 from gateway.inquiry import Inquiry
 from gateway.pipeline import open_inquiry
@@ -67,11 +67,11 @@ async def streamed(context: Context, identifier: str) -> AsyncIterator[bytes]:
 
 
 async def _events(context: Context, request: Asked, inquiry: Inquiry) -> AsyncIterator[bytes]:
-    for line in inquiry.view().lines:
+    for line in (await inquiry.noted()).lines:
         told = {"source": line.source, "name": line.name, "pending": line.pending, "text": line.text}
         yield _event("source", told)
     async for answer in inquiry.arrivals():
-        view = inquiry.view()
+        view = await inquiry.noted()
         line = next(one for one in view.lines if one.source == answer.source)
         told = {"source": line.source, "name": line.name, "pending": False, "text": line.text}
         yield _event("source", told)
@@ -87,15 +87,21 @@ async def _open(context: Context, request: Asked) -> Inquiry:
     place = context.place("Patient", request.identifier)
     wanted = request.types
     asking = context.request(place.nhs_number, "operation", wanted, birth_date=request.birth_date)
-    return await open_inquiry(context.runtime, context.principal, asking)
+    inquiry = await open_inquiry(context.runtime, context.principal, asking)
+    check_cursor(context, request.cursor, _bound(request))
+    return inquiry
+
+
+def _bound(request: Asked) -> str:
+    """What a cursor of this operation goes with; a page's size may change from page to page."""
+    return f"everything|{request.identifier}|{self_query([p for p in request.query if p[0] != '_count'])}"
 
 
 def _bundle(context: Context, request: Asked, view: View) -> bytes:
     ordered = [r for r in (view.patient, *view.resources) if _wanted(request, r)]
     rank = ranking(context)
     ordered.sort(key=rank)
-    bound = f"everything|{request.identifier}|{self_query([p for p in request.query if p[0] != '_count'])}"
-    page = cut(context, ordered, request.count, request.cursor, bound, rank)
+    page = cut(context, ordered, request.count, request.cursor, _bound(request), rank)
     here = f"{context.url}/Patient/{request.identifier}/$everything"
     own = self_query([*request.query, *([("_cursor", request.cursor)] if request.cursor else [])])
     following = self_query([*request.query, ("_cursor", page.cursor)]) if page.cursor else ""

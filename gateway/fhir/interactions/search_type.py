@@ -8,7 +8,7 @@ from gateway.federation.view import Resource, View
 from gateway.fhir.bundle import Page, searchset
 from gateway.fhir.context import Context
 from gateway.fhir.failures import check
-from gateway.fhir.paging import cut, ranking
+from gateway.fhir.paging import check_cursor, cut, ranking
 from gateway.fhir.parameters import count, iso_date, nhs_number, reference, self_query
 from gateway.pipeline import open_inquiry
 
@@ -52,6 +52,7 @@ async def search_type(context: Context, resource_type: str) -> bytes:
     number = context.place("Patient", patient).nhs_number
     asking = context.request(number, "search-type", frozenset({resource_type}), birth_date=born)
     inquiry = await open_inquiry(context.runtime, context.principal, asking)
+    check_cursor(context, cursor, f"{resource_type}|{patient}")
     view = await inquiry.complete()
     check(view)
     found = sorted((r for r in view.resources if r["resourceType"] == resource_type), key=ranking(context))
