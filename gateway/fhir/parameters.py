@@ -71,8 +71,9 @@ class Parameters:
 
 
 def _safe(name: str) -> str:
-    """A parameter's name as it may be echoed: a name, or the word for something else."""
-    return name if re.fullmatch(r"[_a-zA-Z][\w\-:.]{0,40}", name) else "(unreadable name)"
+    """A parameter's name as it may be echoed: a name, in which no number stands, or that it is none."""
+    readable = re.fullmatch(r"[_a-zA-Z][\w\-:.]{0,40}", name, re.ASCII) and not re.search(r"\d{4}", name)
+    return name if readable else "(unreadable name)"
 
 
 def nhs_number(value: str | None) -> str | None:

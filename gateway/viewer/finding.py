@@ -109,7 +109,7 @@ def _born(form: Form) -> str:
         return ""
     try:
         return date(*(int(part) for part in parts)).isoformat()
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise InvalidRequest("Enter the date of birth as day, month and year, like 14 3 2022.") from error
 
 
