@@ -47,6 +47,7 @@ def application(runtime: Runtime) -> FastAPI:
         title="Whole-child gateway",
         docs_url=None,
         redoc_url=None,
+        openapi_url=None,
         lifespan=lifespan,
         telemetry=_NO_TELEMETRY,
     )
