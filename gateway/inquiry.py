@@ -85,14 +85,18 @@ class Inquiry:
     async def arrivals(self) -> AsyncIterator[Answer]:
         """Asks every source at once and yields each answer as it comes; leaving early cancels the rest."""
         tasks = [asyncio.create_task(ask(c, self._question, self.runtime.translator)) for c in self._to_ask]
+        whole = False
         try:
             for next_answer in asyncio.as_completed(tasks):
                 answer = await next_answer
                 self.answers[answer.source] = answer
                 yield answer
+            whole = True
         finally:
             for task in tasks:
                 task.cancel()
+            if not whole:
+                self.left()
 
     async def complete(self) -> View:
         """Waits for every source, records what will be shown, and returns it."""
@@ -143,6 +147,17 @@ class Inquiry:
             return known[item]
 
         return ruling
+
+    async def noted(self) -> View:
+        """The view so far, of which only the sources' lines may leave; its questions are in the audit."""
+        view = self.view()
+        await self._recorder.noted(view, self.answers, self.decision)
+        return view
+
+    def left(self) -> None:
+        """The asker has gone: whoever was asked for them is in the audit, shown or not."""
+        waiting = [c.id for c in self._to_ask if c.id not in self.answers]
+        self._recorder.abandoned(self.answers, waiting, self.decision)
 
     async def release(self, view: View) -> View:
         """Writes what this view shows, and the questions behind it, into the audit; then it may leave."""

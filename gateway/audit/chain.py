@@ -67,6 +67,18 @@ class Chain:
 
     async def write(self, rows: Sequence[Row]) -> int:
         """Appends `rows` in order and returns the number of the last of them; raises AuditUnavailable."""
+        # shielded: a caller that goes away does not undo what is being written
+        return await asyncio.shield(self._put(rows))
+
+    def leave(self, rows: Sequence[Row]) -> None:
+        """Appends `rows` that nobody waits for: the rest of a request whose asker has gone."""
+        try:
+            self._put(rows).add_done_callback(_noticed)
+        except AuditUnavailable:
+            log.error("what was asked for somebody who has gone cannot be recorded")
+
+    def _put(self, rows: Sequence[Row]) -> asyncio.Future[int]:
+        """The number of the last of `rows`, once they are on disk."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[int] = loop.create_future()
         try:
@@ -79,8 +91,7 @@ class Chain:
             if self._closed:
                 raise AuditUnavailable(UNAVAILABLE)
             self._queue.put(_Write(rows, loop, done))
-        # shielded: a caller that goes away does not undo what is being written
-        return await asyncio.shield(done)
+        return done
 
     def is_empty(self) -> bool:
         """Nothing was ever written; to be asked at start, before anything is."""
@@ -144,6 +155,12 @@ class Chain:
             # a loop that is closed has nobody left who waits
             with suppress(RuntimeError):
                 write.loop.call_soon_threadsafe(_settle, write.done, number, error)
+
+
+def _noticed(done: asyncio.Future[int]) -> None:
+    """Takes note of a write that nobody waits for; that it failed is in the log already."""
+    if not done.cancelled():
+        done.exception()
 
 
 def _settle(done: asyncio.Future[int], number: int, error: Exception | None) -> None:

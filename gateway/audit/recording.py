@@ -1,15 +1,17 @@
 """Recording one request: opened before anything is asked, and every view before it is released."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from auth.decision import Decision, Obligation, Ruling
 from auth.principal import Principal
 from gateway.audit import events
 from gateway.audit.chain import Row
+from gateway.errors import AuditUnavailable, Refused
 from gateway.federation.answer import Answer
 from gateway.federation.filter import Shown
 from gateway.federation.view import View
+from gateway.fhir.outcome import translate
 from gateway.fhir.write import dumps
 from gateway.runtime import Runtime
 
@@ -35,6 +37,22 @@ def recorder(
         sealed_reason=pseudonyms.seal(principal.reason) if principal else "",
     )
     return Recorder(runtime, frame)
+
+
+async def failed(
+    runtime: Runtime,
+    principal: Principal,
+    request_id: str,
+    error: Exception,
+    interaction: str = "search-type",
+) -> None:
+    """A request ended in an error; what the rules refused is recorded already. Raises AuditUnavailable."""
+    if isinstance(error, Refused | AuditUnavailable):
+        return
+    translated = translate(error)
+    outcome = events.MAJOR if translated.status == 500 else events.FAILED
+    ended = recorder(runtime, principal, request_id, interaction)
+    await ended.opened(outcome, f"{translated.status} {translated.code}")
 
 
 class Recorder:
@@ -77,23 +95,48 @@ class Recorder:
 
         Returns the view with each resource as the very bytes that the manifest vouches for.
         """
-        now = self._runtime.clock()
-        new: list[events.Event] = []
-        if not self._started:
-            new += self._decisions(decision)
-            new += self._obligations(decision.ruling)
-        states = {line.source: line for line in view.lines}
-        for source, answer in answers.items():
-            if source not in self._recorded:
-                line = states.get(source)
-                new.append(events.query_event(self._frame, now, _asked(answer, line.state if line else "")))
+        new = self._questions(answers, decision, view)
         written = {r["id"]: dumps(r) for r in (view.patient, *view.resources)}
         manifest = self._manifest(view, shown, written)
-        new.append(events.manifest_event(self._frame, now, manifest, view.complete))
+        new.append(events.manifest_event(self._frame, self._runtime.clock(), manifest, view.complete))
         await self._write(new)
-        self._started = True
-        self._recorded |= answers.keys()
+        self._known(answers)
         return replace(view, written=written)
+
+    async def noted(self, view: View, answers: Mapping[str, Answer], decision: Decision) -> None:
+        """The questions asked since the last time, before anybody is told that they were answered."""
+        await self._write(self._questions(answers, decision, view))
+        self._known(answers)
+
+    def abandoned(self, answers: Mapping[str, Answer], waiting: Sequence[str], decision: Decision) -> None:
+        """The asker has gone: what was asked for them and not recorded; `waiting` had not answered yet."""
+        new = self._questions(answers, decision)
+        now = self._runtime.clock()
+        for source in waiting:
+            if source not in self._recorded:
+                asked = events.Asked(source, "abandoned", (), 0, failed=True)
+                new.append(events.query_event(self._frame, now, asked))
+        self._known([*answers, *waiting])
+        if new:
+            self._runtime.chain.leave([events.row(self._frame, event) for event in new])
+
+    def _questions(
+        self, answers: Mapping[str, Answer], decision: Decision, view: View | None = None
+    ) -> list[events.Event]:
+        """Decisions and questions that are not recorded yet; without a view nobody saw the answers."""
+        now = self._runtime.clock()
+        new = [] if self._started else [*self._decisions(decision), *self._obligations(decision.ruling)]
+        states = {line.source: line.state.value for line in view.lines} if view else {}
+        unseen = "" if view else "abandoned"
+        for source, answer in answers.items():
+            if source not in self._recorded:
+                asked = _asked(answer, states.get(source, unseen))
+                new.append(events.query_event(self._frame, now, asked))
+        return new
+
+    def _known(self, sources: Iterable[str]) -> None:
+        self._started = True
+        self._recorded |= set(sources)
 
     def _decisions(self, decision: Decision) -> list[events.Event]:
         now = self._runtime.clock()

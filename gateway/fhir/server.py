@@ -14,11 +14,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from auth.principal import Principal
 from auth.tokens import InvalidToken
 from gateway.audit import events
-from gateway.audit.recording import recorder
+from gateway.audit.recording import failed, recorder
 from gateway.authenticate import Authenticator
 from gateway.errors import (
+    AuditUnavailable,
     GatewayError,
     InvalidRequest,
     NotAcceptable,
@@ -41,8 +43,10 @@ JSON = "application/fhir+json"
 _ACCEPTED = ("*/*", "application/*", JSON, "application/json", "text/event-stream")
 _FORM = "application/x-www-form-urlencoded"
 _LARGEST_BODY = 16384
+_ANY = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 _NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 Interaction = Callable[[Context], Awaitable[bytes]]
+Answering = Callable[[Context], Awaitable[Response]]
 
 
 def fhir_app(runtime: Runtime, authenticator: Authenticator) -> Starlette:
@@ -55,7 +59,7 @@ def fhir_app(runtime: Runtime, authenticator: Authenticator) -> Starlette:
             Route("/{type}/_search", server.search, methods=["POST"]),
             Route("/{type}/{id}", server.read),
             Route("/{type}", server.search),
-            Route("/{rest:path}", server.nothing, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+            Route("/{rest:path}", server.nothing, methods=_ANY),
         ]
     )
 
@@ -80,48 +84,64 @@ class _Server:
         name, identifier = request.path_params["type"], request.path_params["id"]
         if name not in TYPES:
             return await self._answer(request, partial(_unknown, name))
-        return await self._answer(request, partial(_read, name, identifier))
+        return await self._answer(request, partial(_read, name, identifier), "read")
 
     async def everything(self, request: Request) -> Response:
         identifier = request.path_params["id"]
         if "text/event-stream" in request.headers.get("accept", ""):
             return await self._stream(request, identifier)
-        return await self._answer(request, partial(_everything, identifier))
+        return await self._answer(request, partial(_everything, identifier), "operation")
 
     async def nothing(self, request: Request) -> Response:
         return await self._answer(request, _nothing)
 
-    async def _answer(self, request: Request, interaction: Interaction) -> Response:
+    async def _answer(
+        self, request: Request, interaction: Interaction, kind: str = "search-type"
+    ) -> Response:
         """One interaction, from request to response; every error ends here."""
-        reference = secrets.token_hex(8)
-        try:
-            return _json(await interaction(await self._context(request, reference)))
-        except GatewayError as error:
-            return _refusal(error, reference)
-        except Exception as error:  # noqa: BLE001 the one boundary of a request
-            log.error("request %s: %s at %s", reference, type(error).__name__, where(error))
-            return _refusal(error, reference)
+
+        async def whole(context: Context) -> Response:
+            return _json(await interaction(context))
+
+        return await self._guarded(request, kind, whole)
 
     async def _stream(self, request: Request, identifier: str) -> Response:
+        async def parts(context: Context) -> Response:
+            events_ = _whole(await streamed(context, identifier), context.request_id)
+            return StreamingResponse(events_, media_type="text/event-stream", headers=_NO_STORE)
+
+        return await self._guarded(request, "operation", parts)
+
+    async def _guarded(self, request: Request, kind: str, answer: Answering) -> Response:
+        """An answer to somebody who is known, or a refusal; whichever it is, the audit has it first."""
         reference = secrets.token_hex(8)
         try:
-            context = await self._context(request, reference)
-            parts = await streamed(context, identifier)
+            principal = await self._principal(request, reference, kind)
         except GatewayError as error:
             return _refusal(error, reference)
-        except Exception as error:  # noqa: BLE001 the one boundary of a request
-            log.error("request %s: %s at %s", reference, type(error).__name__, where(error))
-            return _refusal(error, reference)
-        events_ = _whole(parts, reference)
-        return StreamingResponse(events_, media_type="text/event-stream", headers=_NO_STORE)
-
-    async def _context(self, request: Request, reference: str) -> Context:
         try:
-            principal = self._authenticator.bearer(request.headers.get("authorization", ""))
+            return await answer(await self._context(request, principal, reference))
+        except Exception as error:  # noqa: BLE001 the one boundary of a request
+            if not isinstance(error, GatewayError):
+                log.error("request %s: %s at %s", reference, type(error).__name__, where(error))
+            return await self._failed(principal, reference, error, kind)
+
+    async def _failed(self, principal: Principal, reference: str, error: Exception, kind: str) -> Response:
+        try:
+            await failed(self._runtime, principal, reference, error, kind)
+        except AuditUnavailable as unavailable:
+            return _refusal(unavailable, reference)
+        return _refusal(error, reference)
+
+    async def _principal(self, request: Request, reference: str, kind: str) -> Principal:
+        try:
+            return self._authenticator.bearer(request.headers.get("authorization", ""))
         except InvalidToken as error:
-            why = recorder(self._runtime, None, reference, "search-type")
+            why = recorder(self._runtime, None, reference, kind)
             await why.opened(events.FAILED, f"not authenticated: {error}")
             raise NotAuthenticated("A valid access token is needed.") from error
+
+    async def _context(self, request: Request, principal: Principal, reference: str) -> Context:
         _check_accept(request)
         return Context(
             self._runtime,

@@ -26,7 +26,7 @@ from gateway.request import Request
 from gateway.viewer.desk import HTML, Desk, go
 from gateway.viewer.model import page
 from gateway.viewer.page import Page, Person, Place
-from gateway.viewer.refusing import refusal
+from gateway.viewer.refusing import ended, refusal
 from gateway.viewer.render import render_arrival, render_broken, render_end, render_first
 from gateway.viewer.sessions import Session
 
@@ -49,18 +49,23 @@ class ChildPages:
         reference = secrets.token_hex(8)
         try:
             principal = self._desk.principal(session)
-            inquiry = await self._open(session, principal, request.path_params["id"])
-            address = f"/child/{request.path_params['id']}"
-            parts = _Parts(self._desk, principal, inquiry, address)
-            everything = "wait" in request.query_params
-            paint = None if everything else self._desk.runtime.settings.first_paint_seconds
-            body = parts.streamed(paint)
-            # the first part is made before the answer begins, so that an error can still be one
-            first = await anext(body)
         except GatewayError as error:
             return refusal(self._desk, session, error, reference)
+        try:
+            return await self._begun(request, session, principal, reference)
         except Exception as error:  # noqa: BLE001 the boundary of a request
-            return self._desk.broken(error, reference)
+            return await ended(self._desk, session, principal, error, reference)
+
+    async def _begun(
+        self, request: HttpRequest, session: Session, principal: Principal, reference: str
+    ) -> Response:
+        """The answer with its first part, made before it begins, so that an error can still be one."""
+        identifier = request.path_params["id"]
+        inquiry = await self._open(session, principal, identifier)
+        parts = _Parts(self._desk, principal, inquiry, f"/child/{identifier}")
+        everything = "wait" in request.query_params
+        body = parts.streamed(None if everything else self._desk.runtime.settings.first_paint_seconds)
+        first = await anext(body)
         rest = _whole(first, body, self._desk.service.telephone, reference)
         response = StreamingResponse(rest, media_type=HTML, headers={"X-Accel-Buffering": "no"})
         return self._desk.remember(response, session)
@@ -113,6 +118,7 @@ class _Parts:
             yield render_end(self._page(view), arrivals)
         finally:
             gathering.cancel()
+            self._inquiry.left()
 
     async def _gather(self, waiting: "asyncio.Queue[bool]") -> None:
         async for _ in self._inquiry.arrivals():
