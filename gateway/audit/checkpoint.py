@@ -61,6 +61,7 @@ class Checkpoints:
 
 def _append(file: Path, note: bytes) -> None:
     """Adds the note whole or not at all, and removes what a crash left of an earlier one."""
+    file.touch(mode=0o600)
     with file.open("ab+", buffering=0) as out:
         # another process of this gateway may be adding one too
         fcntl.flock(out, fcntl.LOCK_EX)

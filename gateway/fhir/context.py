@@ -15,7 +15,7 @@ from gateway.identity.ids import Place, UnknownId
 from gateway.request import Request
 from gateway.runtime import Runtime
 
-_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}\Z")
+AN_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}\Z")
 NOT_KNOWN = "There is nothing here, or nothing that you may see."
 
 
@@ -50,7 +50,7 @@ class Context:
     def place(self, resource_type: str, identifier: str) -> Place:
         """What an id says; raises NotFound for one that is none of ours or of another type."""
         try:
-            if not _ID.match(identifier):
+            if not AN_ID.match(identifier):
                 raise UnknownId
             place = self.runtime.ids.read(identifier)
         except UnknownId as error:

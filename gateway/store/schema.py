@@ -11,8 +11,9 @@ from alembic.config import Config
 
 
 def upgrade(database: Path) -> None:
-    """Makes or upgrades the SQLite file of control data."""
+    """Makes or upgrades the SQLite file of control data, which its owner alone can read."""
     database.parent.mkdir(parents=True, exist_ok=True)
+    database.touch(mode=0o600)
     config = Config()
     _set(config, "script_location", str(files("gateway") / "store" / "migrations"))
     _set(config, "sqlalchemy.url", f"sqlite:///{database}")

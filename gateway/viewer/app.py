@@ -4,11 +4,14 @@ It is a client of the same pipeline as the API, with the same tokens; it has no 
 """
 
 from starlette.applications import Starlette
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from gateway.authenticate import Authenticator
 from gateway.runtime import Runtime
+from gateway.viewer.assets import asset
 from gateway.viewer.child import ChildPages
 from gateway.viewer.desk import Desk
 from gateway.viewer.entrance import Entrance
@@ -28,7 +31,15 @@ def viewer_app(runtime: Runtime, authenticator: Authenticator) -> Starlette:
             Route("/find", finding.find, methods=["GET", "POST"]),
             Route("/child/{id}", child.page),
             Route("/help", entrance.help),
-            Mount("/static", StaticFiles(packages=[("gateway.viewer", "static")])),
+            Route("/static/{name}", static),
         ],
         exception_handlers={404: entrance.nothing, Exception: entrance.broken},
     )
+
+
+async def static(request: Request) -> Response:
+    """One of the viewer's own files, by name; no other file of the package."""
+    found = asset(request.path_params["name"])
+    if found is None:
+        raise HTTPException(404)
+    return Response(found.body, media_type=found.media_type)

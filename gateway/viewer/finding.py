@@ -13,7 +13,9 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, Response
 
 from auth.principal import Principal
-from gateway.errors import GatewayError, IdentityUnknown, InvalidRequest
+from gateway.audit.recording import failed
+from gateway.errors import AuditUnavailable, GatewayError, IdentityUnknown, InvalidRequest, NotFound
+from gateway.fhir.context import AN_ID, NOT_KNOWN
 from gateway.fhir.parameters import nhs_number
 from gateway.identity.candidates import Described, Found, candidates
 from gateway.pipeline import open_inquiry
@@ -41,16 +43,31 @@ class Finding:
             return go("/reason")
         if request.method == "GET":
             return self._ask(session, {}, "")
+        try:
+            principal = self._desk.principal(session)
+        except GatewayError as error:
+            return refusal(self._desk, session, error, secrets.token_hex(8))
         form: Form = {}
         try:
             form = await self._desk.form(request)
-            return await self._found(session, self._desk.principal(session), form)
-        except InvalidRequest as error:
-            return self._ask(session, form, str(error))
-        except IdentityUnknown as error:
-            return self._ask(session, form, str(error), ask_born="nhs_number" in form)
+            return await self._found(session, principal, form)
         except GatewayError as error:
-            return refusal(self._desk, session, error, secrets.token_hex(8))
+            return await self._not_found(session, principal, form, error)
+
+    async def _not_found(
+        self, session: Session, principal: Principal, form: Form, error: GatewayError
+    ) -> Response:
+        """What is wrong beside the form where it can be put right, else a refusal; the audit has it first."""
+        reference = secrets.token_hex(8)
+        try:
+            await failed(self._desk.runtime, principal, reference, error)
+        except AuditUnavailable as unavailable:
+            error = unavailable
+        if isinstance(error, InvalidRequest):
+            return self._ask(session, form, str(error))
+        if isinstance(error, IdentityUnknown):
+            return self._ask(session, form, str(error), ask_born="nhs_number" in form)
+        return refusal(self._desk, session, error, reference)
 
     async def _found(self, session: Session, principal: Principal, form: Form) -> Response:
         if "child" in form:
@@ -95,6 +112,8 @@ class Finding:
     def _chosen(self, session: Session, form: Form) -> Response:
         if form.get("checked") != "yes":
             raise InvalidRequest("Ask for the date of birth before you open a record.")
+        if not AN_ID.match(form["child"]):
+            raise NotFound(NOT_KNOWN)
         return self._desk.remember(go(f"/child/{form['child']}"), session)
 
     def _ask(self, session: Session, form: Form, wrong: str, *, ask_born: bool = False) -> Response:

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import os
 import shutil
 import sqlite3
 import time
@@ -11,7 +12,7 @@ import pytest
 
 from gateway.audit.chain import GENESIS, Row, next_hash
 from gateway.errors import AuditUnavailable
-from tests.gateway.chains import Place, empty, row, write
+from tests.gateway.chains import Place, empty, row, write, written
 
 
 async def test_a_write_returns_the_number_of_its_last_row_when_the_rows_are_there(tmp_path: Path) -> None:
@@ -205,6 +206,19 @@ async def test_a_checkpoint_that_cannot_be_written_makes_the_audit_unavailable_u
         assert await chain.write([row(11)]) == 12
 
     assert (place.verdict().holds, place.verdict().rows, place.verdict().checkpoints) == (True, 12, 1)
+
+
+def test_the_audit_and_its_checkpoints_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        written(tmp_path, 12)
+    finally:
+        os.umask(before)
+
+    modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+
+    assert modes["gateway.db"] == modes["gateway.checkpoints"] == 0o600
+    assert set(modes.values()) == {0o600}
 
 
 def test_a_row_prints_without_its_body_its_child_or_its_asker() -> None:

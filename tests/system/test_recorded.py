@@ -84,6 +84,27 @@ async def test_an_address_of_the_viewer_that_leads_nowhere_is_recorded(healthy: 
     assert [event["outcomeDesc"] for _, event in rows(healthy.folder, before)] == ["404 not-found"]
 
 
+@pytest.mark.parametrize(
+    ("form", "outcome"),
+    [
+        ({"nhs_number": "123"}, "400 invalid"),
+        ({"child": "../lock", "checked": "yes"}, "404 not-found"),
+        ({"child": "..//..//other.example", "checked": "yes"}, "404 not-found"),
+    ],
+)
+async def test_a_search_in_the_viewer_that_finds_nobody_is_recorded_and_leads_nowhere(
+    healthy: Running, form: dict[str, str], outcome: str
+) -> None:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
+        await browser.post(f"{healthy.url}/sign-in", data={"user": "dr.sen"})
+        await browser.post(f"{healthy.url}/reason", data={"purpose": "emergency-care"})
+        before = last(healthy.folder)
+        async with browser.post(f"{healthy.url}/find", data=form, allow_redirects=False) as answer:
+            assert answer.status in (404, 422)
+
+    assert [event["outcomeDesc"] for _, event in rows(healthy.folder, before)] == [outcome]
+
+
 async def test_whoever_hangs_up_while_agencies_are_asked_leaves_a_record_of_every_question(
     healthy: Running,
 ) -> None:
@@ -106,3 +127,11 @@ async def test_whoever_hangs_up_while_agencies_are_asked_leaves_a_record_of_ever
     assert left["pds"] == "answered-data"
     told = [event for _, event in rows(healthy.folder, before) if event["subtype"][0]["code"] == "notify"]
     assert told
+
+
+@pytest.mark.parametrize("name", ["__init__.py", "viewer.js.map", "..%2fapp.py", "nothing"])
+async def test_only_the_viewers_own_files_are_served(healthy: Running, name: str) -> None:
+    async with healthy.session.get(f"{healthy.url}/static/viewer.css") as answer:
+        assert (answer.status, answer.content_type) == (200, "text/css")
+    async with healthy.session.get(f"{healthy.url}/static/{name}") as answer:
+        assert answer.status == 404
