@@ -5,8 +5,9 @@ https://docs.pydantic.dev/latest/concepts/pydantic_settings/
 
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -54,6 +55,15 @@ class Settings(BaseSettings):
     def _no_slash(cls, value: str) -> str:
         if not value.startswith(("https://", "http://")) or value.endswith("/"):
             raise ValueError("is an http(s) address without a slash at its end")
+        return value
+
+    @field_validator("demo_start", "demo_folder")
+    @classmethod
+    def _here_only(cls, value: object, info: ValidationInfo) -> object:
+        # anybody may sign in to the demo as anybody
+        host = urlsplit(str(info.data.get("url", ""))).hostname
+        if value is not None and host not in ("127.0.0.1", "localhost", "::1"):
+            raise ValueError("is for the demo on this machine, never in use")
         return value
 
     @classmethod
