@@ -96,7 +96,7 @@ def iso_date(name: str, value: str | None) -> str:
     try:
         return date.fromisoformat(value.removeprefix("eq")).isoformat()
     except ValueError as error:
-        raise InvalidRequest(f"The parameter {name} takes a date like 2022-03-14.") from error
+        raise InvalidRequest(f"The parameter {name} takes a date like 2019-05-21.") from error
 
 
 def types(value: str | None) -> frozenset[str] | None:
