@@ -14,6 +14,7 @@ from gateway.federation.answer import Entry
 from gateway.federation.connected import Connected
 from gateway.federation.labels import confidentiality
 from gateway.federation.references import rewrite
+from gateway.fhir.narrative import calmed
 from gateway.fhir.schema import faults
 from gateway.identity.ids import Ids
 from gateway.model import Model
@@ -139,6 +140,7 @@ class Translator:
         """The resource with id, source, fact and confidentiality; the rest is as mapped."""
         resource = made.resource
         if mapping.passing:
+            resource = calmed(resource)
             rewrite(resource, frame)
         fixed = frame.labels.get(mapping.name) or self._fixed(connected, frame, mapping)
         resource_type = mapping.resource_type
