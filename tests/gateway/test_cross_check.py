@@ -170,8 +170,8 @@ def test_two_different_nhs_numbers_are_never_one_child(one: dict[str, Any], othe
 def test_without_a_number_nothing_that_both_say_may_differ(
     one: dict[str, Any], other: dict[str, Any]
 ) -> None:
-    asked, found = demographics(one), demographics(other)
-    assume(not found.nhs_number)
+    without = {name: value for name, value in other.items() if name != "identifier"}
+    asked, found = demographics(one), demographics(without)
     if same_child(Child(asked.nhs_number, asked), found):
         assert asked.birth_date == found.birth_date != ""
         assert not (asked.families and found.families) or asked.families & found.families
