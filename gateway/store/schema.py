@@ -3,6 +3,7 @@
 https://alembic.sqlalchemy.org/en/latest/api/commands.html
 """
 
+import sqlite3
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,6 +19,10 @@ def upgrade(database: Path) -> None:
     _set(config, "script_location", str(files("gateway") / "store" / "migrations"))
     _set(config, "sqlalchemy.url", f"sqlite:///{database}")
     command.upgrade(config, "head")
+    # once, before anybody writes: two writers that change it at the same time do not wait for each other
+    connection = sqlite3.connect(database)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.close()
 
 
 def _set(config: Config, name: str, value: str) -> None:
