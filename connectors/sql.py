@@ -128,8 +128,9 @@ class Sql:
         try:
             async with self._lines.line(fresh=True) as line:
                 missing = await line.connection.run_sync(_missing, kind, self._schema)
-        except DRIVER_ERRORS:
-            return explained
+        except DRIVER_ERRORS as gone:
+            # a database that is no longer there tells more than what its last connection made of that
+            return source_error(gone)
         return (
             SourceError(Failure.UNREADABLE, f"{kind.kind.name}: {missing} missing") if missing else explained
         )
