@@ -20,7 +20,7 @@ from gateway.federation.location import whereabouts
 from gateway.federation.view import View
 from gateway.federation.viewing import Sight, draw
 from gateway.identity.gate import Gate
-from gateway.identity.whiteboard import Whiteboard
+from gateway.identity.whiteboard import CARRIED, Whiteboard
 from gateway.request import Request
 from gateway.runtime import Runtime
 
@@ -49,7 +49,7 @@ class Inquiry:
 
     def _widened(self, question: Question) -> Question:
         """The question that all sources are asked: about the child as the identity source knows them."""
-        suppliers = [c.id for c in self._to_ask if c.supplies]
+        suppliers = [c.id for c in self._to_ask if c.supplies & CARRIED]
         number = self.gate.child.nhs_number
         return replace(
             question,

@@ -12,6 +12,7 @@ from tests.system import tricks
 from tests.system.between import Trick
 from tests.system.hostile import Hostile, forms, hostile, one_of_each_form
 from tests.system.memory import growth
+from tests.system.running import receipt, states
 
 FORMS = forms()
 ONE_OF_EACH = one_of_each_form()
@@ -86,6 +87,16 @@ async def test_a_letter_at_a_time_ends_at_the_deadline(gateway: Hostile, form: s
     told = await gateway.look(ONE_OF_EACH[form], tricks.drip(form))
 
     assert (told.state, told.own) == ("timed-out", [])
+
+
+async def test_an_agency_that_lends_no_pupil_number_keeps_no_census_waiting(gateway: Hostile) -> None:
+    """Maya has none; the practice, which is slow, could not lend one to the census either."""
+    told = await gateway.look("millbrook-gp", tricks.drip("fhir-json"))
+
+    parts = receipt(told.bundle)["southwold-csc"]["extension"][0]["extension"]
+    waited = next(part["valueInteger"] for part in parts if part["url"] == "milliseconds")
+    assert states(told.bundle)["southwold-csc"] == "identity-unmatched"
+    assert waited < 1500
 
 
 @pytest.mark.parametrize("source", FORMS)
