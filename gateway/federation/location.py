@@ -36,6 +36,7 @@ _REFERENCE = frozenset({"reference", "type", "identifier", "display", "id", "ext
 _HOME: Mapping[str, frozenset[str]] = {
     "Patient": frozenset({"address", "telecom"}),
     "RelatedPerson": frozenset({"address", "telecom"}),
+    "Location": frozenset({"address", "position", "telecom"}),
 }
 
 
